@@ -1,0 +1,3 @@
+/** Types for `yjs.js`, whose source is the file in `static/vendor/`. */
+
+export { Doc, applyUpdate, encodeStateAsUpdate, encodeStateVector, mergeUpdates } from "yjs";

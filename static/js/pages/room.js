@@ -1,0 +1,101 @@
+/** The room's page: before entering, then the call, then goodbye. */
+
+import { Call } from "../call/call.js";
+import { Live } from "../call/live.js";
+import { Preview } from "../call/preview.js";
+import { Before } from "../ui/before.js";
+import { CallView } from "../ui/call_view.js";
+import { find } from "../ui/find.js";
+import { notify } from "../ui/notices.js";
+import { Panels } from "../ui/panels.js";
+import { PersonMenu } from "../ui/person_menu.js";
+import { topicsOf } from "../ui/topics.js";
+import { WaitingView } from "../ui/waiting_view.js";
+
+const root = find(document, "#room", HTMLElement);
+const { slug = "", goodbye = "", name = "", waits } = root.dataset;
+
+const preview = new Preview();
+const call = new Call(slug);
+const stage = find(root, "[data-call]", HTMLElement);
+const view = new CallView(stage, call);
+const live = new Live(slug);
+const place = { root: stage, live, call, panels: new Panels(stage) };
+const topics = topicsOf(place);
+new PersonMenu({ ...place, people: view.people });
+const before = new Before(find(root, "[data-before]", HTMLElement), preview, (guestName) => void come(name || guestName));
+
+let isGoingAway = false;
+let cameBack = false;
+
+call.addEventListener("state", () => {
+  if (call.state === "ended" && !isGoingAway) finish();
+  if (call.state === "returning") cameBack = true;
+  if (call.state === "inside" && cameBack) {
+    cameBack = false;
+    live.again(); // presence is looked at when the socket opens, and another session is present now
+  }
+});
+for (const event of ["beforeunload", "pagehide"]) addEventListener(event, () => (isGoingAway = true));
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+await preview.start();
+
+/**
+ * Enter at once, or wait at the door until somebody lets this person in.
+ * @param {string} username
+ */
+async function come(username) {
+  if (waits === "yes") await admission(username);
+  await enter(username);
+}
+
+/**
+ * Wait on the companion socket.
+ * @param {string} username
+ * @returns {Promise<void>}
+ */
+function admission(username) {
+  const waiting = new WaitingView(find(root, "[data-waiting]", HTMLElement));
+  find(root, "[data-before]", HTMLElement).hidden = true;
+  waiting.open();
+  live.open(username);
+  return new Promise((resolve) => {
+    live.addEventListener("message", function hear(event) {
+      const heard = /** @type {CustomEvent<import("../call/live.js").Heard>} */ (event).detail;
+      waiting.hear(heard);
+      if (heard.type !== "lobby.admitted" && !(heard.type === "welcome" && heard.inside)) return;
+      live.removeEventListener("message", hear);
+      waiting.close();
+      resolve();
+    });
+  });
+}
+
+/** @param {string} username */
+async function enter(username) {
+  const tracks = preview.release();
+  before.close();
+  view.open();
+  const outcome = await call.enter(username, tracks);
+  if (outcome.kind === "entered") {
+    live.addEventListener("message", (event) => {
+      const heard = /** @type {CustomEvent<import("../call/live.js").Heard>} */ (event).detail;
+      for (const topic of topics) topic.hear(heard);
+      if (heard.type === "error" && heard.message) notify(heard.message);
+    });
+    if (waits === "yes") live.again();
+    else live.open(username);
+  }
+  if (outcome.kind !== "refused") return;
+  for (const track of tracks) track.stop();
+  view.close();
+  before.reopen(outcome.message);
+  await preview.start();
+}
+
+/** Go to the page that says why the call is over; who must be admitted sees the room's page anew. */
+function finish() {
+  const why = call.ending ?? "left";
+  const about = new URLSearchParams(why === "removed" && name ? { why, agent: "1" } : { why });
+  location.assign(why === "waiting" ? location.pathname : `${goodbye}?${about}`);
+}

@@ -1,0 +1,151 @@
+/** The page before entering: preview, level, devices, name. */
+
+import { loadChoices, saveChoices } from "../call/devices.js";
+import { watchLevel } from "../call/level.js";
+import { enableDevices, fillDevices } from "./device_select.js";
+import { find, setIcon } from "./find.js";
+import { Picture } from "./tile.js";
+
+/** @typedef {import("../call/preview.js").Preview} Preview */
+/** @typedef {import("../call/preview.js").Source} Source */
+
+/** Draws a `Preview` and calls `join` with the name when the person enters. */
+export class Before {
+  /** @type {import("../call/preview.js").LocalAudioTrack | null} */
+  #watched = null;
+  #stopWatching = () => {};
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Preview} preview
+   * @param {(name: string) => void} join
+   */
+  constructor(root, preview, join) {
+    this.root = root;
+    this.preview = preview;
+    this.picture = new Picture(find(root, "[data-video]", HTMLVideoElement));
+    this.button = find(root, "[data-join]", HTMLButtonElement);
+    this.name = root.querySelector("[data-guest-name]");
+    this.#fillName();
+    this.#listen(join);
+    this.#draw();
+  }
+
+  #fillName() {
+    if (this.name instanceof HTMLInputElement) this.name.value = loadChoices().name;
+  }
+
+  /** @param {(name: string) => void} join */
+  #listen(join) {
+    this.preview.addEventListener("change", () => this.#draw());
+    for (const source of /** @type {Source[]} */ (["microphone", "camera"])) {
+      this.#toggleOf(source).addEventListener("click", () => void this.preview.toggle(source));
+    }
+    enableDevices(this.root, (kind, deviceId) => kind !== "speaker" && this.preview.choose(kind, deviceId));
+    find(this.root, "[data-join-form]", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      join(this.#chosenName());
+    });
+  }
+
+  #chosenName() {
+    if (!(this.name instanceof HTMLInputElement)) return "";
+    const name = this.name.value.trim();
+    saveChoices({ name });
+    return name;
+  }
+
+  /**
+   * @param {Source} source
+   * @returns {HTMLElement}
+   */
+  #toggleOf(source) {
+    return find(this.root, `[data-toggle="${source}"]`, HTMLElement);
+  }
+
+  #draw() {
+    const { microphone, camera, problems } = this.preview;
+    this.picture.show(camera);
+    this.picture.video.hidden = camera === null;
+    find(this.root, "[data-empty]", HTMLElement).hidden = camera !== null;
+    find(this.root, "[data-camera-state]", HTMLElement).textContent = cameraState(problems.camera);
+    find(this.root, "[data-microphone-state]", HTMLElement).textContent = microphoneState(microphone, problems.microphone);
+    const isDenied = problems.microphone === "denied" || problems.camera === "denied";
+    find(this.root, "[data-permission]", HTMLElement).hidden = !isDenied;
+    this.#drawToggle("microphone", microphone !== null, gettext("Turn the microphone off"), gettext("Turn the microphone on"));
+    this.#drawToggle("camera", camera !== null, gettext("Turn the camera off"), gettext("Turn the camera on"));
+    this.#watch(microphone);
+    void fillDevices(this.root);
+  }
+
+  /**
+   * @param {Source} source
+   * @param {boolean} isOn
+   * @param {string} turnOff
+   * @param {string} turnOn
+   */
+  #drawToggle(source, isOn, turnOff, turnOn) {
+    const button = this.#toggleOf(source);
+    const icon = source === "microphone" ? "mic" : "camera";
+    button.classList.toggle("off", !isOn);
+    setIcon(button, isOn ? icon : `${icon}-off`);
+    find(button, "[data-label]", HTMLElement).textContent = isOn ? turnOff : turnOn;
+  }
+
+  /** @param {import("../call/preview.js").LocalAudioTrack | null} microphone */
+  #watch(microphone) {
+    if (microphone === this.#watched) return;
+    this.#stopWatching();
+    this.#watched = microphone;
+    this.#stopWatching = microphone ? watchLevel(microphone, (level) => this.#drawLevel(level)) : () => {};
+  }
+
+  /** @param {number} level from 0 to 1 */
+  #drawLevel(level) {
+    const meter = find(this.root, "[data-level]", HTMLElement);
+    meter.style.setProperty("--level", String(level));
+    meter.setAttribute("aria-valuenow", String(Math.round(level * 100)));
+  }
+
+  /** Hide the page; the call takes over. */
+  close() {
+    this.#stopWatching();
+    this.picture.show(null);
+    this.root.hidden = true;
+  }
+
+  /**
+   * Show the page again with what went wrong.
+   * @param {string} message
+   */
+  reopen(message) {
+    this.root.hidden = false;
+    find(this.root, "[data-trouble]", HTMLElement).hidden = false;
+    find(this.root, "[data-trouble-text]", HTMLElement).textContent = message;
+    this.#draw();
+  }
+}
+
+/**
+ * @param {import("../call/devices.js").Problem | null} problem
+ * @returns {string}
+ */
+function cameraState(problem) {
+  if (problem === "denied") return gettext("Your camera is blocked by the browser");
+  if (problem === "absent") return gettext("No camera found");
+  if (problem === "busy") return gettext("Another program uses your camera");
+  return problem ? gettext("Your camera does not start") : gettext("Your camera is off");
+}
+
+/**
+ * @param {unknown} track
+ * @param {import("../call/devices.js").Problem | null} problem
+ * @returns {string}
+ */
+function microphoneState(track, problem) {
+  if (track) return gettext("Speak to test your microphone");
+  if (problem === "denied") return gettext("Your microphone is blocked by the browser");
+  if (problem === "absent") return gettext("No microphone found");
+  if (problem === "busy") return gettext("Another program uses your microphone");
+  return problem ? gettext("Your microphone does not start") : gettext("Your microphone is off");
+}

@@ -1,0 +1,25 @@
+"""How we speak to a database: what SQLite needs for several processes, what PostgreSQL needs to come back quickly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dj_database_url
+
+SQLITE = {  # without these, several processes on one file fail with "database is locked"
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+}
+# Without a database, requests fail while a person still waits; when it is back, so is the pool, at once. With the
+# pool's own times a request fails after 30 seconds, and the pool stays away up to five minutes longer. It keeps few
+# idle connections: a request pauses longer and longer between those that a restart of the database has broken.
+POOL = {"min_size": 1, "max_size": 8, "max_idle": 20, "timeout": 4, "reconnect_timeout": 1}
+
+
+def database(url: str) -> dict[str, Any]:
+    """Give Django's settings of the database at `url`."""
+    found: dict[str, Any] = dict(dj_database_url.parse(url))
+    if found["ENGINE"].endswith("sqlite3"):
+        return found | {"OPTIONS": SQLITE}
+    return found | {"OPTIONS": {"pool": POOL}, "CONN_HEALTH_CHECKS": True}

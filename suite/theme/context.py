@@ -1,0 +1,20 @@
+"""What every page template may use besides Django's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import translation
+
+from suite.theme import looks
+
+
+def theme(request: HttpRequest) -> dict[str, Any]:
+    """Give the look, the looks to choose from, and this page's language."""
+    return {
+        "look": looks.current(request),
+        "looks": looks.Look,
+        "language": translation.get_language() or "en",
+        "here": request.get_full_path(),
+    }

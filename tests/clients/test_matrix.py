@@ -1,0 +1,22 @@
+"""The same meeting with every kind and version of client that we promise: they talk, lose their socket, move on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.clients.client import KINDS, Kind
+from tests.clients.steps import hold_meeting
+from tests.stack import Stack
+
+pytestmark = pytest.mark.live
+
+ROWS = [(kind, mode) for kind in KINDS for mode in kind.modes]
+MODES = {None: "its mode", False: "dual", True: "single"}
+
+
+@pytest.mark.parametrize(("kind", "single"), ROWS, ids=[f"{kind}, {MODES[mode]}" for kind, mode in ROWS])
+async def test_a_whole_meeting(stack: Stack, tmp_path: Path, kind: Kind, single: bool | None) -> None:
+    """The other one is in the other mode."""
+    await hold_meeting(stack, kind, tmp_path, single=single)

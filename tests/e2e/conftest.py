@@ -1,0 +1,72 @@
+"""A whole installation and a real browser for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.e2e.visitor import Visitor
+from tests.stack import Stack
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--auto-select-desktop-capture-source=Entire screen",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+PATIENCE_MS = 15_000  # several browsers and media workers may share one or two cores
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator[Stack]:
+    """Give a running installation with the demo provider."""
+    with Stack(media=2, worker=True, provider=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give Chromium with fake devices that need no permission."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as found:
+        yield found
+
+
+@contextmanager
+def visitors(stack: Stack, browser: Browser) -> Iterator[Visit]:
+    """Give a function that makes visitors: `visit("alice")` signs in, `visit()` is a stranger.
+
+    At the end every visitor must have seen a clean console and no request to a foreign origin.
+    """
+    made: list[Visitor] = []
+
+    def make(account: str = "", **options: Any) -> Visitor:
+        visitor = Visitor(browser, stack, **options)
+        made.append(visitor)
+        if account:
+            visitor.sign_in(account)
+        return visitor
+
+    yield make
+    for visitor in made:
+        visitor.context.close()
+    assert [trouble for visitor in made for trouble in visitor.troubles] == []
+
+
+@pytest.fixture
+def visit(installation: Stack, browser: Browser) -> Iterator[Visit]:
+    """Give visitors for one test."""
+    with visitors(installation, browser) as make:
+        yield make

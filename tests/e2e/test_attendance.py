@@ -1,0 +1,63 @@
+"""Attendance in the browser: people are told, hosts see who is there and take the report home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.test_accessibility import findings
+from tests.e2e.visitor import Visitor
+from tests.stack import wait_until
+
+pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+SCREENSHOTS = settings.BASE_DIR / "build" / "screenshots"
+
+
+def test_the_report(visit: Visit) -> None:
+    """From the notice before entering to the file."""
+    alice, guest = visit("alice"), visit(width=375, height=740, look="dark", language="fr")
+    slug = alice.create_room("Council", "public")
+    alice.enter(slug)
+    guest.open(f"/{slug}")
+    expect(guest.page.locator("[data-attendance-before]")).to_contain_text("365 jours")
+    _shot(guest, "attendance-before")
+    guest.join("Camille")
+    expect(guest.page.locator("[data-attendance-kept]")).to_contain_text("365 jours")
+    alice.page.locator('[popovertarget="more-controls"]').click()
+    alice.page.locator('[data-panel-open="attendance"]').click()
+    list_ = alice.page.locator("[data-attendance]")
+    expect(list_).to_contain_text("runs the room")
+    expect(list_).to_contain_text("Camille")
+    found = findings(alice.page)
+    _shot(alice, "attendance-panel")
+    with alice.page.expect_download() as waiting:
+        alice.page.locator("[data-attendance-csv]").click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    assert "Camille (guest, not verified)" in text
+    guest.leave()
+    expect(list_.locator("li").filter(has_text="Camille").locator("[data-times]")).not_to_contain_text("now")
+    alice.leave()
+    expect_past(alice, slug)
+    found += findings(alice.page)
+    _shot(alice, "gatherings")
+    assert found == []
+
+
+def expect_past(host: Visitor, slug: str) -> None:
+    """Reload the page of past meetings until the worker's report that everybody left has arrived."""
+    link = host.page.get_by_role("link", name="Attendance ODS")
+
+    def is_there() -> bool:
+        host.open(f"/rooms/{slug}/gatherings/")
+        return link.count() == 1
+
+    wait_until(is_there, "a past meeting")
+
+
+def _shot(who: Visitor, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    who.page.screenshot(path=SCREENSHOTS / f"{name}.png")

@@ -1,0 +1,134 @@
+"""Who is put out, has left or may less by now: their socket hears no more than they may."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels_redis.pubsub import RedisPubSubLoopLayer
+from django.utils import timezone
+from redis.exceptions import ConnectionError as ValkeyError
+
+from suite.identity.models import User
+from tests.live.browser import TIMEOUT_S
+from tests.live.meeting import enter, present
+from visio.live import chat, news, seat
+from visio.live.protocol import Code, MessageError
+from visio.rooms.models import Room
+from visio.rooms.roles import Role
+from visio.rooms.visits import Visit
+from visio.signalling import client, removal, sessions
+from visio.signalling.models import Ended, Session
+
+
+@pytest.fixture
+def room(room: Room, charlie: User) -> Room:
+    """Alice's room with charlie as a member."""
+    room.add_member(charlie)
+    return room
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let orders go nowhere."""
+    monkeypatch.setattr(client, "order_now", lambda _order: None)
+
+
+async def test_a_removed_guest_is_at_the_door_again(layer: None, room: Room, alice: User) -> None:
+    host, guest = await present(room, alice), await present(room)
+    identity = (await Session.objects.aget(login=None)).identity
+    await host.say("people.remove", identity=identity)
+    assert await guest.closed() == 1013
+    await guest.leave()
+    assert not await Visit.objects.waiting().aexists(), "the closed socket waits no more"
+    await host.leave()
+
+
+async def test_who_is_banned_is_refused(layer: None, room: Room, alice: User, charlie: User) -> None:
+    host, member = await present(room, alice), await present(room, charlie)
+    await host.say("people.ban", identity=str(charlie.pk))
+    assert await member.closed() == 4403
+    await host.leave()
+    await member.leave()
+
+
+async def test_who_has_left_hears_no_chat_until_they_are_back(
+    layer: None, room: Room, alice: User, charlie: User
+) -> None:
+    host, member = await present(room, alice), await present(room, charlie)
+    session = await Session.objects.aget(identity=str(charlie.pk))
+    await sync_to_async(sessions.left)(session.pk, session.channel, timezone.now())
+    await host.say("chat.send", text="They are gone", id=1)
+    await host.hears("done", to=1)
+    await member.hears_none("chat.line")
+    await member.say("chat.more", before=9, id=2)
+    assert (await member.hears("error", to=2))["code"] == "not_allowed"
+    back = await sync_to_async(enter)(room, charlie)
+    await sync_to_async(sessions.answered)(back.pk, back.channel, timezone.now())
+    assert [line["text"] for line in (await member.hears("chat.history"))["lines"]] == ["They are gone"]
+    await host.leave()
+    await member.leave()
+
+
+async def test_who_was_put_out_hears_no_news_of_hosts(layer: None, room: Room, alice: User, bob: User) -> None:
+    """A host whose role is gone, and with it the right to be there."""
+    await sync_to_async(room.add_member)(bob, Role.HOST)
+    host, other = await present(room, alice), await present(room, bob)
+    member = await room.members.aget(user=bob)
+    await sync_to_async(member.delete)()
+    assert await other.closed() == 1013
+    await host.leave()
+    await other.leave()
+
+
+async def test_everybody_is_looked_at_when_the_meeting_is_closed(layer: None, room: Room, alice: User) -> None:
+    guest = await present(room)
+    await sync_to_async(removal.close_for_everybody)(room)
+    await guest.say("chat.more", before=9, id=1)
+    await guest.hears("error", to=1)
+    await guest.leave()
+
+
+async def test_others_keep_their_place(layer: None, room: Room, alice: User, charlie: User) -> None:
+    host, member = await present(room, alice), await present(room, charlie)
+    theirs = Session.objects.filter(identity=str(charlie.pk))
+    with patch.object(seat, "take", wraps=seat.take) as take:
+        await sync_to_async(removal.put_out)([await theirs.aget()], Ended.REMOVED)
+        await member.hears_none("chat.line")
+    assert take.call_count == 1, "only the socket of who is gone was looked at"
+    await host.leave()
+    await member.leave()
+
+
+async def test_a_look_that_is_refused_closes_the_socket(layer: None, room: Room, alice: User) -> None:
+    host = await present(room, alice)
+    with patch.object(seat, "take", side_effect=MessageError(Code.NOBODY)):
+        await sync_to_async(news.recheck)(room.pk, [str(alice.pk)])
+        assert await host.closed() == 1013
+    await host.leave()
+
+
+async def test_a_hole_is_mended_after_a_failure(layer: None, room: Room, alice: User) -> None:
+    """A socket that could not ask for what is missing asks again with the next record."""
+    host = await present(room, alice)
+    session = await Session.objects.select_related("room").aget(identity=str(alice.pk))
+    await sync_to_async(chat.say)(session, chat.Draft("first"))
+    await host.hears("chat.line", text="first")
+    with patch.object(news, "record"):
+        await sync_to_async(chat.say)(session, chat.Draft("lost"))
+    failed = asyncio.Event()
+
+    async def fail(*_: Any) -> None:
+        failed.set()
+        raise ValkeyError
+
+    with patch.object(RedisPubSubLoopLayer, "send", fail):
+        await sync_to_async(chat.say)(session, chat.Draft("one"))
+        await asyncio.wait_for(failed.wait(), TIMEOUT_S)
+    await sync_to_async(chat.say)(session, chat.Draft("two"))
+    heard = [(await host.hears("chat.line"))["text"] for _ in range(3)]
+    assert heard == ["lost", "one", "two"]
+    await host.leave()

@@ -1,0 +1,69 @@
+"""How often people may call: per person or browser, and never because the cache is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from pytest_django import Settings
+
+from tests.rooms.callers import Caller, body_of
+from visio.rooms.api.throttles import AddressThrottle, CreationThrottle, GuestThrottle, OpenThrottle
+from visio.rooms.models import Room
+from visio.rooms.roles import AccessLevel
+
+
+@pytest.fixture
+def counted(valkey: str) -> Iterator[None]:
+    """Count from nothing."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def allow(monkeypatch: pytest.MonkeyPatch, throttle: type[OpenThrottle], rate: str) -> None:
+    """Set how often one caller may come."""
+    monkeypatch.setattr(throttle, "rate", rate, raising=False)
+
+
+def test_creation(counted: None, alice: Caller, bob: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    allow(monkeypatch, CreationThrottle, "2/hour")
+    answers = [alice.post("/rooms/", {}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert body_of(answers[2])["code"] == "throttled"
+    assert int(answers[2]["Retry-After"]) > 0
+    assert bob.post("/rooms/", {}).status_code == 201
+
+
+def test_a_guest(counted: None, room: Room, dave: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.change(access_level=AccessLevel.PUBLIC)
+    allow(monkeypatch, GuestThrottle, "1/hour")
+    codes = [dave.get(f"/rooms/{room.slug}/").status_code for _ in range(3)]
+    assert codes == [200, 200, 429], "the first visit makes the guest known"
+    assert Caller().get(f"/rooms/{room.slug}/").status_code == 200
+
+
+def test_guests_who_drop_their_cookies(counted: None, room: Room, bob: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    allow(monkeypatch, AddressThrottle, "2/hour")
+    codes = [Caller().get("/rooms/abc-defg-hij/").status_code for _ in range(3)]
+    assert codes == [404, 404, 429]
+    assert bob.get(f"/rooms/{room.slug}/").status_code == 200
+
+
+def test_a_forged_address_does_not_help(counted: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    allow(monkeypatch, AddressThrottle, "1/hour")
+    codes = [
+        Caller().client.get("/api/v1.0/rooms/abc-defg-hij/", headers={"X-Forwarded-For": f"192.0.2.{last}"}).status_code
+        for last in (1, 2)
+    ]
+    assert codes == [404, 429]
+
+
+def test_without_the_cache_nobody_is_held_up(
+    alice: Caller, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    allow(monkeypatch, CreationThrottle, "1/hour")
+    away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "unix:///nowhere/valkey.sock"}
+    settings.CACHES = {"default": away}
+    assert [alice.post("/rooms/", {}).status_code for _ in range(2)] == [201, 201]

@@ -1,0 +1,55 @@
+"""Gatherings in the administration: to be looked at, not changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from visio.attendance.models import Gathering, Participation
+
+if TYPE_CHECKING:
+    ParticipationInline = admin.TabularInline[Participation, Gathering]
+    GatheringTable = admin.ModelAdmin[Gathering]
+else:
+    ParticipationInline, GatheringTable = admin.TabularInline, admin.ModelAdmin
+
+
+class ReadOnly:
+    """Nothing is added, changed or deleted here: what happened has happened."""
+
+    def has_add_permission(self, *_: Any) -> bool:
+        """Say no."""
+        return False
+
+    def has_change_permission(self, *_: Any) -> bool:
+        """Say no."""
+        return False
+
+    def has_delete_permission(self, *_: Any) -> bool:
+        """Say no: the daily task deletes what is old."""
+        return False
+
+
+class ParticipationsOfGathering(ReadOnly, ParticipationInline):
+    """Who was there."""
+
+    model = Participation
+    fields = ("name", "organization", "is_guest", "how", "admitted_by", "began_at", "ended_at", "spoken_ms")
+
+
+@admin.register(Gathering)
+class GatheringAdmin(ReadOnly, GatheringTable):
+    """Gatherings."""
+
+    list_display = ("room", "began_at", "ended_at")
+    list_filter = ("began_at",)
+    search_fields = ("room__name", "room__slug")
+    fields = ("room", "began_at", "ended_at")
+    inlines = (ParticipationsOfGathering,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Gathering]:
+        """Give them with their rooms."""
+        return super().get_queryset(request).select_related("room")

@@ -1,0 +1,296 @@
+"""The companion socket `/ws/rooms/<slug>/`: what LiveKit's protocol does not carry. Every byte from it is untrusted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from channels.consumer import AsyncConsumer
+from channels.db import database_sync_to_async
+from channels.exceptions import ChannelFull, StopConsumer
+from django.conf import settings
+from django.http import parse_cookie
+from django.utils import translation
+
+from suite.lib.client_address import client_address
+from visio.live import gate, history, news, protocol, seat
+from visio.live.handlers import HANDLERS, greet, greet_again
+from visio.live.protocol import Close, Code, MessageError
+from visio.live.reading import Reading
+from visio.live.seat import Seat
+from visio.rooms.models import Room
+from visio.signalling.admission import OURS
+from visio.signalling.denial import deny
+from visio.signalling.rate import Bucket
+
+logger = logging.getLogger("visio.live")
+HOLE_S = 0.3
+"""Time for a number of the history that another process publishes a little later than the next one."""
+Message = dict[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class LiveConsumer(AsyncConsumer):
+    """One browser in one room, inside or at the door."""
+
+    here: Seat
+    room_id: uuid.UUID
+    group = ""
+    groups_of: Sequence[str] = ()
+    """All that this socket has joined."""
+    language = ""
+    is_welcome = False
+    is_closing = False
+
+    async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+        """Live the socket's life."""
+        headers = gate.headers_of(scope)
+        cookies = parse_cookie(headers.get("cookie", ""))
+        peer = (scope.get("client") or [""])[0]
+        address = client_address(peer, headers.get("x-forwarded-for", ""), settings.TRUSTED_PROXIES)
+        self.here = seat.of_cookies(scope["url_route"]["kwargs"]["slug"], cookies, address)
+        self.language = translation.get_language_from_request(_Asker(cookies, headers))  # type: ignore[arg-type]
+        self._bucket = Bucket(per_second=protocol.MESSAGES_PER_S, burst=protocol.BURST, now=time.monotonic())
+        self._impatience: asyncio.Task[None] | None = None
+        self._mending: asyncio.Task[None] | None = None
+        self._reading = Reading()
+        self._greeted: dict[str, Message] = {}
+        life = super().__call__
+        try:
+            await gate.guard(headers, send, lambda: life(scope, receive, send))  # type: ignore[no-untyped-call]
+        finally:
+            for task in (self._impatience, self._mending):
+                if task:
+                    task.cancel()
+
+    async def dispatch(self, message: Message) -> None:
+        """Give a message to its handler."""
+        try:
+            await self.ROUTES[message["type"]](self, message)
+        except MessageError as error:
+            await self.say("error", code=error.code, message=error.message, to=None)
+            await self._close(error.close or Close.TRY_AGAIN)
+
+    async def connect(self, _message: Message) -> None:
+        """Take the socket of an existing room; who may say what is decided at `hello`."""
+        room = await self._in_database(Room.objects.named, self.here.slug)
+        if room is None:
+            await deny(self._give, HTTPStatus.NOT_FOUND, "there is no such room")
+            raise StopConsumer
+        self.room_id, self.group = room.pk, news.group(room.pk)
+        await self._give({"type": "websocket.accept"})
+        self._impatience = asyncio.create_task(self._wait_for_hello())
+
+    async def _wait_for_hello(self) -> None:
+        await asyncio.sleep(protocol.HELLO_S)
+        if not self.is_welcome:
+            await self._close(Close.PROTOCOL)
+
+    async def receive(self, message: Message) -> None:
+        """Answer a message of the browser: what it asked for is done, or an error says why not."""
+        if self.is_closing:
+            return
+        number = None
+        try:
+            if not self._bucket.take(time.monotonic()):
+                raise MessageError(Code.TOO_FAST, Close.POLICY)
+            said = protocol.read(message.get("text"))
+            number = said.get("id")
+            await self._answer(said, number)
+        except MessageError as error:
+            await self.say("error", code=error.code, message=error.message, to=number)
+            if error.close:
+                await self._close(error.close)
+
+    async def _answer(self, said: Message, number: int | None) -> None:
+        if said["type"] == "hello":
+            await self._hello(said)
+        elif not self.is_welcome:
+            raise MessageError(Code.HELLO_FIRST, Close.PROTOCOL)
+        else:
+            for message in await self._in_database(HANDLERS[said["type"]], self.here, said) or ():
+                await self.say(**message)
+            await self.say("pong" if said["type"] == "ping" else "done", to=number)
+
+    async def _hello(self, said: Message) -> None:
+        if said["version"] != protocol.VERSION:
+            raise MessageError(Code.VERSION, Close.PROTOCOL)
+        self.here, welcome = await self._in_database(seat.take, self.here, said.get("name") or "")
+        self.groups_of = [self.group, news.person_group(self.room_id, self.here.identity)]
+        for group in self.groups_of:
+            await self.channel_layer.group_add(group, self.channel_name)
+        self.is_welcome = True
+        await self.say("welcome", version=protocol.VERSION, identity=self.here.identity, name=self.here.name, **welcome)
+        if not self.here.is_inside:
+            await self._in_database(_lobby_changed, self.here)
+            return
+        await self._greet(greet)
+        await self._catch_up(said.get("since"))
+
+    async def _catch_up(self, since: int | None) -> None:
+        """Tell what belongs to the room's history and was not told yet."""
+        past = await self._in_database(history.past, self.here, since)
+        self._reading.jump(past.seq)
+        for message in past.messages:
+            await self.say(**message)
+
+    async def disconnected(self, _message: Message) -> None:
+        """Leave; who waited is no longer in the list."""
+        with suppress(MessageError):  # the room itself may be gone
+            await self._leave()
+        raise StopConsumer
+
+    async def _leave(self) -> None:
+        if not self.is_welcome:
+            return
+        for group in self.groups_of:
+            await self.channel_layer.group_discard(group, self.channel_name)
+        if not self.here.is_inside:
+            await self._in_database(seat.leave, self.here)
+            await self._in_database(_lobby_changed, self.here)
+
+    # --- news of the room -------------------------------------------------------------------------------
+
+    async def lobby(self, message: Message) -> None:
+        """Tell a host who waits, and somebody who waits their position only."""
+        if self.here.is_host and self.here.is_inside:
+            await self.say("lobby.people", people=message["people"])
+        if self.here.is_inside:
+            return
+        order = [person["identity"] for person in message["people"]]
+        if self.here.identity in order:
+            position = order.index(self.here.identity) + 1
+            await self.say("lobby.position", position=position, of=len(order), told=message["told"])
+        else:
+            await self._in_database(_still_here, self.here)
+
+    async def decided(self, message: Message) -> None:
+        """Tell somebody who waits what was decided about them."""
+        if not self.here.is_inside and self.here.identity in message["identities"]:
+            await self.say(**message["message"])
+
+    async def lobby_text(self, message: Message) -> None:
+        """Tell those who wait, and the hosts, what a host wrote."""
+        if self.here.is_host or not self.here.is_inside:
+            await self.say(**message["message"])
+
+    async def said(self, message: Message) -> None:
+        """Pass on a message that is meant for this person."""
+        here, identities = self.here, message["identities"]
+        if not here.is_inside or (message["hosts"] and not here.is_host):
+            return
+        if identities is None or here.identity in identities:
+            await self._write(message["text"])
+
+    async def recorded(self, message: Message) -> None:
+        """Pass on what belongs to the history, in its order; what the channel layer has lost is read anew."""
+        if not self.here.is_present:
+            return
+        for record in self._reading.take(message):
+            if record["identities"] is None or self.here.identity in record["identities"]:
+                await self._write(record["text"])
+        if self._reading.has_hole and (not self._mending or self._mending.done()):
+            self._mending = asyncio.create_task(self._mend_soon())
+
+    async def _mend_soon(self) -> None:
+        await asyncio.sleep(HOLE_S)
+        try:
+            await self.channel_layer.send(self.channel_name, {"type": news.MEND})
+        except (ChannelFull, *OURS) as error:  # the next record begins anew
+            logger.warning("history not mended yet: %s", type(error).__name__)
+
+    async def mend(self, _message: Message) -> None:
+        """Read what is still missing."""
+        self._mending = None
+        if self._reading.has_hole:
+            await self._catch_up(self._reading.head)
+
+    async def recheck(self, _message: Message) -> None:
+        """Look again who this is: what they may do has changed, or whether they are there."""
+        if self.is_closing:
+            return
+        before = self.here
+        here, _welcome = await self._in_database(seat.take, before, before.name)
+        if here.is_inside and not before.is_inside:
+            await self.say("lobby.admitted")
+            return
+        self.here = here
+        if here.is_inside:
+            await self._greet(greet_again)
+            if here.is_present and not before.is_present:
+                await self._catch_up(self._reading.head)
+        elif before.is_inside:
+            await self._close(Close.TRY_AGAIN)  # the browser comes back, at the door
+
+    async def _greet(self, greeting: Callable[[Seat], list[Message]]) -> None:
+        """Tell what is new to this socket of what concerns the person."""
+        for message in await self._in_database(greeting, self.here):
+            if self._greeted.get(message["type"]) != message:
+                self._greeted[message["type"]] = message
+                await self.say(**message)
+
+    ROUTES: ClassVar[dict[str, Callable[[LiveConsumer, Message], Awaitable[None]]]] = {
+        "websocket.connect": connect,
+        "websocket.receive": receive,
+        "websocket.disconnect": disconnected,
+        news.LOBBY: lobby,
+        news.DECIDED: decided,
+        news.LOBBY_TEXT: lobby_text,
+        news.SAID: said,
+        news.RECORDED: recorded,
+        news.MEND: mend,
+        news.RECHECK: recheck,
+    }
+
+    # --- tools ------------------------------------------------------------------------------------------
+
+    async def say(self, type: str, **what: Any) -> None:  # noqa: A002  (the protocol's word)
+        """Send a message."""
+        await self._write(json.dumps({"type": type, **what}))
+
+    async def _write(self, text: str) -> None:
+        if not self.is_closing:
+            await self._give({"type": "websocket.send", "text": text})
+
+    async def _give(self, message: Message) -> None:
+        await self.send(message)  # type: ignore[no-untyped-call]  # Channels has no types
+
+    async def _close(self, code: int) -> None:
+        if not self.is_closing:
+            self.is_closing = True
+            await self._give({"type": "websocket.close", "code": code})
+
+    async def _in_database(self, work: Callable[..., Any], *given: Any) -> Any:
+        def do() -> Any:
+            with translation.override(self.language):
+                return work(*given)
+
+        return await database_sync_to_async(do)()
+
+
+class _Asker:
+    """What Django asks of a request to choose a language."""
+
+    def __init__(self, cookies: dict[str, str], headers: dict[str, str]) -> None:
+        self.COOKIES = cookies
+        self.META = {"HTTP_ACCEPT_LANGUAGE": headers.get("accept-language", "")}
+        self.path_info = "/"
+
+
+def _lobby_changed(here: Seat) -> None:
+    news.lobby_changed(here.room())
+
+
+def _still_here(here: Seat) -> None:
+    """Come back into the list that another tab of the same person has left."""
+    seat.touch(here)
+    room = here.room()
+    if room.visits.waiting().filter(identity=here.identity).exists():
+        news.lobby_changed(room)

@@ -1,0 +1,130 @@
+"""Files in the chat: taken with a line, looked at for malware, given back only to those who may read that line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from suite.lib.malware import ScannerError, scanner
+from visio.live import chat, seat
+from visio.live.models import ChatFile, ChatMessage
+from visio.live.models.chat import NAME_MAX
+from visio.live.protocol import FROM_BROWSER, MessageError, check
+from visio.rooms import names
+from visio.rooms.abilities import Action
+from visio.rooms.models import Room
+from visio.signalling.models import Session
+
+MEGABYTE = 1_000_000
+UNNAMED = "file"
+NAMES = ("key", "reply_to", "to")
+"""The fields beside the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _RefusedError(Exception):
+    status: HTTPStatus
+    message: str
+
+
+@require_POST
+def send(request: HttpRequest, slug: str) -> JsonResponse:
+    """Say a line with a file, for who may write in the chat; the fields are those of `chat.send`, and `file`."""
+    try:
+        given = _fields(request)
+        here = seat.visiting(slug, request.COOKIES)
+        to = given["to"] or None
+        _room, session = here.writer(Action.SEND_FILES, *([Action.CHAT_PRIVATELY] if to else []))
+        chat.check_pace(session)  # before the scanner has work with it
+        file = _taken(request)
+        _say(session, chat.Draft(given["text"], given["key"], given["reply_to"] or None, to, file))
+    except MessageError as error:
+        return JsonResponse({"code": error.code, "message": error.message}, status=HTTPStatus.FORBIDDEN)
+    except _RefusedError as error:
+        return JsonResponse({"code": "refused", "message": error.message}, status=error.status)
+    return JsonResponse({})
+
+
+def _fields(request: HttpRequest) -> dict[str, str]:
+    """Give the text fields of a request. Raise `_RefusedError` for what the companion socket would not read either."""
+    kinds = {name: FROM_BROWSER["chat.send"][name] for name in NAMES}
+    given = {name: request.POST.get(name, "") for name in NAMES}
+    try:
+        check(given, kinds)
+    except MessageError as error:
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, error.message) from error
+    return {**given, "text": request.POST.get("text", "")}
+
+
+def _say(session: Session, draft: chat.Draft) -> None:
+    """Say the line; a file that no line has taken goes again."""
+    file = draft.file
+    try:
+        chat.say(session, draft)
+    finally:
+        if file is not None and not ChatFile.objects.filter(pk=file.pk).exists():
+            file.content.delete(save=False)
+
+
+def _taken(request: HttpRequest) -> ChatFile:
+    """Give the file of a request, stored. Raise `_RefusedError` for one that is too large or not clean."""
+    sent = request.FILES.get("file")
+    if not isinstance(sent, UploadedFile) or not sent.size:
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, _("There is no file, or it is empty."))
+    if sent.size > settings.CHAT_FILE_MAX_MB * MEGABYTE:
+        words = _("This file is too large: at most %(limit)d MB.") % {"limit": settings.CHAT_FILE_MAX_MB}
+        raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+    _check(sent)
+    name = names.clean((sent.name or "").replace("/", " ").replace("\\", " "), NAME_MAX) or UNNAMED
+    file = ChatFile(name=name, size_bytes=sent.size)
+    file.content.save(file.pk.hex, sent, save=False)
+    return file
+
+
+def _check(sent: File[bytes]) -> None:
+    look = scanner(settings.CHAT_FILE_SCANNER)
+    if look is None:
+        return
+    try:
+        is_clean = look(sent)
+    except ScannerError as error:
+        words = _("The malware scanner does not answer, so no file can be sent at the moment.")
+        raise _RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, words) from error
+    if not is_clean:
+        raise _RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, _("This file was refused: it contains malware."))
+    sent.seek(0)
+
+
+@require_GET
+def fetch(request: HttpRequest, slug: str, file_id: str) -> HttpResponse:
+    """Give a file to who may read its line: somebody in the meeting, or a member afterwards. Others find nothing."""
+    try:
+        here = seat.visiting(slug, request.COOKIES)
+    except MessageError as error:
+        raise Http404 from error
+    room = here.room()
+    file = ChatFile.objects.filter(pk=file_id, message__in=_readable(here, room)).first()
+    if file is None:
+        raise Http404
+    with file.content.open() as content:
+        answer = HttpResponse(content.read(), content_type="application/octet-stream")
+    answer["Content-Disposition"] = content_disposition_header(True, file.name)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _readable(here: seat.Seat, room: Room) -> QuerySet[ChatMessage]:
+    lines = ChatMessage.objects.filter(gathering__room=room, deleted_at=None).read_by(here.identity)
+    if here.is_member:
+        return lines
+    is_present = Session.objects.inside().filter(room=room, identity=here.identity).exists()
+    return lines.filter(gathering__ended_at=None) if here.is_inside and is_present else lines.none()

@@ -1,0 +1,56 @@
+"""The emergency brake: nobody but those who run the room acts any more, and what was there is kept."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from suite.identity.models import User
+from visio.live import evidence, news
+from visio.live.handlers.people import SOURCES_OF, mute_all
+from visio.live.handlers.room import tell_state
+from visio.live.models import Freeze
+from visio.live.seat import Seat
+from visio.live.tasks import tell_security
+from visio.live.topic import Handlers, Said
+from visio.rooms.models import Room
+from visio.rooms.signals import access_changed
+
+
+def freeze(here: Seat, said: Said) -> None:
+    """Freeze the meeting, or let it go on; what is asked for twice is done once."""
+    room, host = here.moderator()
+    if Room.objects.filter(pk=room.pk, is_frozen=not said["frozen"]).exists():
+        (_freeze if said["frozen"] else _thaw)(here, room, host)
+
+
+def _freeze(here: Seat, room: Room, host: User) -> None:
+    """Keep the evidence first: the order takes away what it is about."""
+    kept = evidence.of(room)
+    with transaction.atomic():
+        if not Room.objects.filter(pk=room.pk, is_frozen=False).update(is_frozen=True):
+            return
+        about = {"room": room, "room_name": room.name, "slug": room.slug}
+        made = Freeze.objects.create(**about, by=host, by_name=str(host), evidence=kept)
+        transaction.on_commit(lambda: tell_security.delay(str(made.pk)))
+    _tell(here)
+    for source in SOURCES_OF:
+        mute_all(room, source, here.identity)
+
+
+def _thaw(here: Seat, room: Room, host: User) -> None:
+    with transaction.atomic():
+        Room.objects.filter(pk=room.pk).update(is_frozen=False)
+        Freeze.objects.filter(room=room, ended_at=None).update(ended_at=timezone.now(), ended_by_name=str(host))
+    _tell(here)
+
+
+def _tell(here: Seat) -> None:
+    """Have rights renewed by the worker, and everybody told."""
+    room = here.room()
+    access_changed.send(sender=Room, room=room)
+    tell_state(room)
+    news.lobby_changed(room)
+
+
+HANDLERS: Handlers = {"room.freeze": freeze}

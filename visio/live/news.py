@@ -1,0 +1,80 @@
+"""What all sockets of a room are told, over the channel layer; each socket keeps what is meant for it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+from visio.rooms.abilities import HOSTS
+from visio.rooms.models import Room
+from visio.signalling.models import Session
+
+LOBBY, DECIDED, LOBBY_TEXT, SAID, RECORDED, MEND, RECHECK = (
+    "live.lobby",
+    "live.decided",
+    "live.lobby_text",
+    "live.said",
+    "live.recorded",
+    "live.mend",
+    "live.recheck",
+)
+
+
+def group(room_id: uuid.UUID | str) -> str:
+    """Name the group of a room's sockets."""
+    return f"live.{room_id}"
+
+
+def person_group(room_id: uuid.UUID | str, identity: str) -> str:
+    """Name the group of one person's sockets in a room; an identity may have any characters."""
+    return f"{group(room_id)}.{hashlib.sha256(identity.encode()).hexdigest()[:32]}"
+
+
+def recheck(room_id: uuid.UUID | str, identities: Iterable[str] | None) -> None:
+    """Have the sockets of these people looked at, or all of the room's."""
+    groups = [group(room_id)] if identities is None else [person_group(room_id, one) for one in set(identities)]
+    for name in groups:
+        async_to_sync(get_channel_layer().group_send)(name, {"type": RECHECK})
+
+
+def tell(room_id: uuid.UUID | str, kind: str, **what: Any) -> None:
+    """Tell the sockets of a room."""
+    async_to_sync(get_channel_layer().group_send)(group(room_id), {"type": kind, **what})
+
+
+def say(
+    room_id: uuid.UUID | str, message: dict[str, Any], *, hosts: bool = False, identities: Iterable[str] | None = None
+) -> None:
+    """Send `message` to all who are inside, or to the hosts or the people of these identities among them."""
+    to = None if identities is None else list(identities)
+    tell(room_id, SAID, text=json.dumps(message), hosts=hosts, identities=to)
+
+
+def record(room_id: uuid.UUID | str, message: dict[str, Any], identities: Iterable[str] | None = None) -> None:
+    """Send what belongs to the room's history, with its `seq`, to all who are present or to these among them.
+
+    Every number goes to every socket, so that each knows when one is missing.
+    """
+    to = None if identities is None else list(identities)
+    tell(room_id, RECORDED, seq=message["seq"], text=json.dumps(message), identities=to)
+
+
+def lobby_changed(room: Room) -> None:
+    """Tell hosts who waits, and those who wait their position."""
+    tell(room.pk, LOBBY, **lobby(room))
+
+
+def lobby(room: Room) -> dict[str, Any]:
+    """Give those who wait, first come first, and whether somebody inside can let them in."""
+    people = [
+        {"identity": visit.identity, "name": visit.name, "card": visit.card, "asked_at": visit.asked_at.isoformat()}
+        for visit in room.visits.waiting()
+    ]
+    hosts = Session.objects.inside().filter(room=room, grant__attributes__role__in=[str(role) for role in HOSTS])
+    return {"people": people, "told": hosts.exists()}

@@ -1,0 +1,37 @@
+"""How long a chat is kept: for the meeting only, unless the room asks for days and every level above allows them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from visio.attendance.models import Gathering
+from visio.live.models import ChatMessage
+from visio.rooms.models import Room
+
+
+def days_of(room: Room) -> int:
+    """Give how many days after the meeting the chat of `room` is kept by today's policy; 0: it ends with it."""
+    asked = room.terms.get("chat_days") is not None
+    return (room.facts.policy.terms.chat_days or 0) if asked else 0
+
+
+def end(gathering: Gathering) -> int:
+    """Erase the chat of a gathering that is over, with its files, unless it is kept; give how many lines that were."""
+    return 0 if days_of(gathering.room) else _erase(gathering)
+
+
+def erase_old(now: datetime) -> int:
+    """Erase the chats whose time is over; give how many lines that were."""
+    ended = Gathering.objects.filter(ended_at__isnull=False, chat__isnull=False).distinct().select_related("room")
+    return sum(_erase(gathering) for gathering in ended if _is_over(gathering, now))
+
+
+def _is_over(gathering: Gathering, now: datetime) -> bool:
+    return gathering.ended_at is not None and gathering.ended_at + timedelta(days=days_of(gathering.room)) <= now
+
+
+def _erase(gathering: Gathering) -> int:
+    lines = ChatMessage.objects.filter(gathering=gathering)
+    count = lines.count()
+    lines.delete()
+    return count

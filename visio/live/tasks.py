@@ -1,0 +1,84 @@
+"""Work outside of requests: mail to the security contacts, lines of LiveKit's clients, the end of chats."""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+
+from celery import Task, shared_task
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import DataError
+from django.db import Error as DatabaseError
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from visio import wire
+from visio.live import bridge, retention, spoken
+from visio.live.bridge import Spoken
+from visio.live.models import Freeze
+from visio.live.protocol import MessageError
+from visio.signalling.registry import VALKEY_ERRORS
+
+logger = logging.getLogger("visio.live")
+
+PATIENCE = 40
+PAUSE_S = 0.25
+"""A line waits ten seconds for those before it; one that never comes was dropped by its worker."""
+
+
+@shared_task(autoretry_for=(OSError, SMTPException), retry_backoff=True, max_retries=12, ignore_result=True)
+def tell_security(freeze_id: str) -> None:
+    """Write to the security contacts that a meeting was frozen; once, whichever task comes first."""
+    freeze = Freeze.objects.filter(pk=freeze_id, told_at=None).first()
+    if freeze is None:
+        return
+    if not settings.SECURITY_CONTACTS:
+        logger.warning("freeze %s: SECURITY_CONTACTS names nobody to tell", freeze_id)
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        send_mail(_subject(freeze), _body(freeze), None, settings.SECURITY_CONTACTS)
+    Freeze.objects.filter(pk=freeze_id).update(told_at=timezone.now())
+
+
+def _subject(freeze: Freeze) -> str:
+    return _("Visio: the meeting in “%(room)s” was frozen") % {"room": " ".join(freeze.room_name.split())}
+
+
+def _body(freeze: Freeze) -> str:
+    page = settings.PUBLIC_URL + reverse("admin:live_freeze_change", args=[freeze.pk])
+    text = _(
+        "%(name)s has frozen the meeting in the room “%(room)s” (%(slug)s) at %(at)s.\n"
+        "Nobody but those who run the room can speak, share or write; who comes now waits.\n"
+        "What was there at that moment is kept: %(page)s"
+    )
+    at = f"{timezone.localtime(freeze.at):%Y-%m-%d %H:%M:%S %Z}"
+    return text % {"name": freeze.by_name, "room": freeze.room_name, "slug": freeze.slug, "at": at, "page": page}
+
+
+@shared_task(
+    name=wire.TASK_SPOKEN,
+    bind=True,
+    autoretry_for=(DatabaseError, *VALKEY_ERRORS),
+    retry_backoff=True,
+    max_retries=2 * PATIENCE,
+)
+def line_spoken(self: Task[..., None], worker: str, number: int, session: str, line: Spoken) -> None:
+    """Take a line that a client has said in the media room, in the order of its worker."""
+    if self.request.retries < PATIENCE and not bridge.is_next(worker, number):
+        raise self.retry(countdown=PAUSE_S)
+    try:
+        spoken.take(session, line)
+    except MessageError as error:
+        logger.info("a line of a client is not taken: %s", error.code)
+    except (DataError, ValueError) as error:
+        # Another try would end the same way, and the lines after it would wait.
+        logger.warning("a line of a client is not taken: %s", type(error).__name__)
+    bridge.taken(worker, number)
+
+
+@shared_task(ignore_result=True)
+def erase_chats() -> None:
+    """Erase the chats whose days are over."""
+    logger.info("chats: %d lines erased", retention.erase_old(timezone.now()))

@@ -1,0 +1,49 @@
+"""How much one client may ask for: what an operator sets, and what is fixed because no client needs more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DATA_MESSAGE_MAX_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an operator sets; hidden participants are not counted."""
+
+    room_participants: int = 200
+    participant_tracks: int = 16
+    offers_per_minute: int = 240
+    """Several times what a client needs while 30 people join within a minute, each with two tracks."""
+    data_message_bytes: int = DATA_MESSAGE_MAX_BYTES
+    data_bytes_per_s: int = 4 * 1024 * 1024
+    data_messages_per_s: int = 1_000
+    changes_per_minute: int = 600
+    """Of what everybody is told: names, metadata, mutes, sizes of pictures."""
+
+
+DEFAULT = Limits()
+TRACK_BYTES = 4 * 1024
+"""The whole description of a track, which everybody in the room is sent."""
+CAPABILITIES = 32
+SECTIONS = 400
+"""Media sections of one SDP; 200 people with picture and sound."""
+LAYERS = 4
+CODECS = 4
+NAME_LENGTH = 256
+LABEL_LENGTH = 512
+"""Client-made identifiers of a track: cid, name, stream."""
+METADATA_BYTES = 16 * 1024
+ATTRIBUTES_BYTES = 16 * 1024
+LISTED_TRACKS = 2_000
+"""Track sids in one subscription message."""
+DATA_BURST_S = 4
+CHAT_LINES_PER_S = 1
+CHAT_LINES_BURST = 10
+"""Lines of chat of one participant; each is written to the database."""
+TOLD_S = 1.0
+"""How often a client is told that its data is too much."""
+REPLAY_BYTES = 1024 * 1024
+REPLAY_S = 30.0
+LEFT_KEPT_S = 60.0
+LEFT_KEPT = 200

@@ -1,0 +1,60 @@
+"""What holds in a room today: gathers what the service, its organisation and the room itself ask of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from suite.env import SettingError
+from visio.rooms import organizations, policy, terms
+from visio.rooms.abilities import RoomFacts
+from visio.rooms.policy import Layer, Level, Policy, Source
+from visio.rooms.roles import AccessLevel, Sensitivity
+from visio.rooms.terms import Terms
+
+if TYPE_CHECKING:
+    from visio.rooms.models import Room
+
+PACKS = {Sensitivity.SENSITIVE: "ROOM_POLICY_SENSITIVE", Sensitivity.RESTRICTED: "ROOM_POLICY_RESTRICTED"}
+
+
+def facts_of(room: Room) -> RoomFacts:
+    """Give what decisions about `room` rest on at this moment."""
+    return RoomFacts(policy_of(room), timezone.localtime(), room.began_at, room.is_locked, room.is_frozen)
+
+
+def policy_of(room: Room) -> Policy:
+    """Give the policy that holds in `room`."""
+    own = replace(
+        terms.read(room.terms), access_level=AccessLevel(room.access_level), passcode=bool(room.passcode) or None
+    )
+    return policy.settle([*layers_above(room.siret, Sensitivity(room.sensitivity)), Layer(policy.OWN, own)])
+
+
+def layers_above(siret: str, sensitivity: Sensitivity) -> Iterator[Layer]:
+    """Give what the service and the organisation `siret` ask of rooms of this class."""
+    contact = settings.ROOM_POLICY_CONTACT
+    yield Layer(Source(Level.INSTANCE, contact=contact), setting("ROOM_POLICY"))
+    if sensitivity in PACKS:
+        yield Layer(Source(Level.INSTANCE, contact=contact, sensitivity=sensitivity), setting(PACKS[sensitivity]))
+    yield from organizations.layers(siret, sensitivity)
+
+
+def setting(name: str) -> Terms:
+    """Give the terms that the setting `name` holds. Raise `SettingError` when it cannot be read."""
+    text: Any = getattr(settings, name)
+    try:
+        return terms.read(json.loads(text or "{}"))
+    except ValueError as error:
+        raise SettingError(f"{name} must be a JSON object of terms (docs/policy.md): {error}.") from error
+
+
+def check_settings() -> None:
+    """Raise `SettingError` when the service's own policy cannot be read."""
+    for name in ("ROOM_POLICY", *PACKS.values()):
+        setting(name)

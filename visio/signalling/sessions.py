@@ -1,0 +1,259 @@
+"""The life of a session: opened by a ticket, come back to, released, left, ended. Every rule about tickets is here."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from suite.identity.models import Login
+from visio.attendance.models import Gathering, Participation
+from visio.rooms import entry, visits
+from visio.rooms.abilities import Action, RoomFacts, decide
+from visio.rooms.models import Room, RoomQuerySet
+from visio.rooms.person import GUEST, of_login, of_role
+from visio.rooms.roles import Role
+from visio.rooms.rules import ROOM_FULL
+from visio.rooms.tickets import REUSABLE, VOUCHED, Ticket
+from visio.rooms.visits import Visit, states
+from visio.signalling import rights, signals
+from visio.signalling.errors import RefusedError, not_authenticated
+from visio.signalling.models import Ended, LiveKitRoom, Session, SessionQuerySet
+from visio.wire import Grant
+
+
+def check(ticket: Ticket, now: datetime) -> None:
+    """Check that `ticket` would be let in now, without using it. Raise `RefusedError` otherwise."""
+    room = Room.objects.filter(pk=ticket.room_id).first()
+    if room is None:
+        # LiveKit's browser client stops at these words; at any other 404 it tries the older path.
+        raise RefusedError(HTTPStatus.NOT_FOUND, "room_unknown", "requested room does not exist")
+    session = _named(ticket, ticket.session, now) if ticket.session else _first(ticket)
+    login_id = session.login_id if session else ticket.login
+    via = session.via if session else ticket.via
+    _check_put_out(ticket)
+    login = _login(login_id)
+    if via not in VOUCHED and not _may_enter(room, login, ticket, session.device if session else ticket.device):
+        raise RefusedError(HTTPStatus.FORBIDDEN, "not_allowed", _("You are not allowed to enter this room."))
+    if not (session and session.answered_at) and _is_full(room, ticket.grant):
+        raise RefusedError(HTTPStatus.FORBIDDEN, ROOM_FULL.code, str(ROOM_FULL.sentence))
+
+
+def connect(ticket: Ticket, channel: str, now: datetime) -> Session:
+    """Open the session of a first ticket, or come back to the one that a refreshed ticket names.
+
+    `channel` is the new socket. Raise `RefusedError` when the ticket opens nothing.
+    """
+    check(ticket, now)
+    if ticket.session:
+        return _come_back(ticket.session, channel, now)
+    session = _open(ticket, channel, now)
+    try:
+        # A right that was lost since the first check was looked for among the sessions before this one was there.
+        check(ticket, now)
+    except RefusedError:
+        Session.objects.filter(pk=session.pk, channel=channel).delete()
+        raise
+    return rights.renewed(session)
+
+
+def answered(session_id: uuid.UUID, channel: str, now: datetime) -> bool:
+    """Note that the worker let the participant of socket `channel` in; say whether that socket is still the latest."""
+    current = Session.objects.filter(pk=session_id, channel=channel, revoked_at=None)
+    with transaction.atomic():
+        room = _hold_room(session_id)
+        if room is None or not current.update(answered_at=now):
+            return False
+        if room.began_at is None:
+            Room.objects.filter(pk=room.pk).update(began_at=now)
+            Gathering.begin(room.pk, now)
+        session = Session.objects.get(pk=session_id)
+        Gathering.arrive(room, session.pk, session.rights, now, vouched=session.is_vouched())
+        signals.tell([(room.pk, session.identity)])
+    return True
+
+
+def _hold_room(session_id: uuid.UUID | str) -> Room | None:
+    """Lock the room of a session: whoever needs rows of both takes the room first, so that nobody waits in a ring."""
+    return Room.objects.select_for_update(no_key=True, of=("self",)).filter(sessions__pk=session_id).first()
+
+
+def release(session_id: uuid.UUID, channel: str) -> None:
+    """Let the ticket of a session be used again that may not have reached its client, unless a later socket has it."""
+    Session.objects.filter(pk=session_id, channel=channel, revoked_at=None).update(answered_at=None)
+
+
+def left(session_id: uuid.UUID | str, channel: str, now: datetime) -> None:
+    """Note that the participant of socket `channel` is gone, unless a later socket has brought them back."""
+    with transaction.atomic():
+        _hold_room(session_id)
+        those = Session.objects.filter(pk=session_id)
+        if those.filter(channel=channel, left_at=None).update(left_at=now):
+            Participation.objects.filter(session=session_id).end(now)
+            signals.tell(those.values_list("room", "identity"))
+        end_meetings(Room.objects.filter(sessions__pk=session_id))
+
+
+def gone(those: SessionQuerySet, now: datetime) -> int:
+    """Note that nobody knows the participants of `those` any more: they are gone. Give how many there were."""
+    found = list(those.filter(left_at=None).values_list("pk", flat=True))
+    Participation.objects.filter(session__in=found).end(now)
+    count = Session.objects.filter(pk__in=found, left_at=None).update(left_at=now)
+    signals.tell(Session.objects.filter(pk__in=found).values_list("room", "identity"))
+    return count
+
+
+def end_meetings(rooms: RoomQuerySet) -> None:
+    """Note of `rooms` in which nobody is any more that their meeting is over; its lock goes with it."""
+    occupied = Session.objects.inside().values("room")
+    ended = rooms.filter(Q(is_locked=True) | Q(began_at__isnull=False)).exclude(pk__in=occupied)
+    for pk in ended.values_list("pk", flat=True):
+        _end_meeting(pk)
+
+
+def _end_meeting(room_id: uuid.UUID) -> None:
+    """End what goes on in a room, unless somebody has come meanwhile: `answered` holds the same row."""
+    with transaction.atomic():
+        Room.objects.select_for_update(no_key=True).filter(pk=room_id).first()
+        if Session.objects.inside().filter(room=room_id).exists():
+            return
+        Room.objects.filter(pk=room_id).update(began_at=None, is_locked=False)
+        for over in (Visit.objects.passing(), Visit.objects.forgotten()):
+            over.filter(room=room_id).delete()
+        gathering = Gathering.objects.current(room_id)
+        if gathering is not None:
+            gathering.end(timezone.now())
+
+
+def revoke(sessions: Iterable[Session], reason: Ended) -> list[Session]:
+    """End `sessions` for good; give those that were not ended before."""
+    return [session for session in sessions if _revoke(session, reason)]
+
+
+def outlawed(room: Room) -> list[Session]:
+    """Give the sessions in `room` whose person may not enter it any more."""
+    open_sessions = Session.objects.filter(room=room).revocable().select_related("login__user")
+    facts, roles, decided = room.facts, room.roles(), states(room)
+    return [
+        session
+        for session in open_sessions
+        if not session.is_vouched() and not _may_stay(facts, session, roles, decided)
+    ]
+
+
+def _is_full(room: Room, grant: Grant) -> bool:
+    """Say whether somebody more does not fit; the media worker counts again, and it is right."""
+    if grant.hidden:
+        return False
+    most = min(settings.MEDIA_ROOM_PARTICIPANTS, room.facts.policy.terms.people_max or settings.MEDIA_ROOM_PARTICIPANTS)
+    seen = Session.objects.inside().filter(room=room, grant__hidden=False).exclude(identity=grant.identity)
+    outside = LiveKitRoom.objects.filter(room=room).first() if settings.LIVEKIT_API_ENABLED else None
+    if outside and outside.max_participants:
+        most = min(most, outside.max_participants)
+    return seen.values("identity").distinct().count() >= most
+
+
+def _revoke(session: Session, reason: Ended) -> bool:
+    now = timezone.now()
+    return bool(Session.objects.filter(pk=session.pk, revoked_at=None).update(revoked_at=now, revoked_for=reason))
+
+
+def _named(ticket: Ticket, session_id: uuid.UUID, now: datetime) -> Session:
+    """Give the session that a refreshed ticket names."""
+    session = Session.objects.filter(pk=session_id, room=ticket.room_id, identity=ticket.grant.identity).first()
+    if session is None or not session.may_return(now):
+        raise _over()
+    return session
+
+
+def _first(ticket: Ticket) -> Session | None:
+    """Give the session that a first ticket has begun to open, if any; a reusable one opens a new one each time."""
+    if ticket.via in REUSABLE:
+        return None
+    session = Session.objects.filter(ticket=ticket.jti).first()
+    if session and (session.answered_at or session.revoked_at):
+        raise _used()
+    return session
+
+
+def _over() -> RefusedError:
+    return not_authenticated("session_ended", _("This conversation has ended. Please enter the room again."))
+
+
+def _used() -> RefusedError:
+    return not_authenticated("ticket_used", _("This ticket was used already. Please enter the room again."))
+
+
+def _check_put_out(ticket: Ticket) -> None:
+    """Refuse a ticket from before its person was put out, or the room was closed for everybody."""
+    person = Q(identity=ticket.grant.identity, revoked_for=Ended.REMOVED)
+    later = Session.objects.filter(room=ticket.room_id, revoked_at__gte=ticket.issued_at)
+    if later.filter(person | Q(revoked_for=Ended.ROOM_CLOSED)).exists():
+        raise not_authenticated("put_out", _("You were put out of this room. Please enter it again."))
+
+
+def _login(login_id: uuid.UUID | None) -> Login | None:
+    """Give the login behind a ticket. Raise `RefusedError` when it is over, by a sign-out or by its age."""
+    if login_id is None:
+        return None
+    login = Login.objects.select_related("user").filter(pk=login_id).first()
+    if login is None or not login.is_live:
+        raise not_authenticated("signed_out", _("You have signed out. Please sign in and enter the room again."))
+    return login
+
+
+def _may_enter(room: Room, login: Login | None, ticket: Ticket, device: str) -> bool:
+    person = replace(of_login(login, room), has_passcode=ticket.has_passcode, is_inside=ticket.session is not None)
+    person = entry.decided(person, visits.of(room, ticket.grant.identity, device))
+    return decide(Action.ENTER, room.facts, person).allowed
+
+
+def _may_stay(
+    facts: RoomFacts, session: Session, roles: Mapping[uuid.UUID, Role], decided: Mapping[str, Visit]
+) -> bool:
+    """Say whether the person of `session` may be in a room of which the `facts` and all `roles` are known."""
+    login, visit = session.login, visits.decisive(decided, session.identity, session.device)
+    person = of_role(login.user, roles.get(login.user_id)) if login else GUEST
+    person = entry.decided(replace(person, assurance=login.acr if login else "", is_inside=True), visit)
+    return decide(Action.ENTER, facts, person).allowed
+
+
+def _open(ticket: Ticket, channel: str, now: datetime) -> Session:
+    """Write the session of a first ticket, or take over one that the worker has not answered."""
+    use = f"{ticket.jti}.{secrets.token_hex(4)}" if ticket.via in REUSABLE else ticket.jti
+    try:
+        with transaction.atomic():
+            Session.objects.create(
+                ticket=use,
+                channel=channel,
+                room_id=ticket.room_id,
+                login_id=ticket.login,
+                via=ticket.via,
+                identity=ticket.grant.identity,
+                device=ticket.device,
+                grant=dataclasses.asdict(ticket.grant),
+                opened_at=now,
+                connected_at=now,
+            )
+    except IntegrityError as error:
+        waiting = Session.objects.filter(ticket=ticket.jti, answered_at=None, revoked_at=None)
+        if not waiting.update(channel=channel, connected_at=now, left_at=None):
+            raise _used() from error
+    return Session.objects.select_related("room__outside").get(ticket=use)
+
+
+def _come_back(session_id: uuid.UUID, channel: str, now: datetime) -> Session:
+    back = Session.objects.filter(pk=session_id).revocable()
+    if not back.update(channel=channel, connected_at=now, left_at=None):
+        raise _over()
+    return Session.objects.select_related("room__outside").get(pk=session_id)
