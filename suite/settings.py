@@ -135,6 +135,9 @@ LOGGING = logs.configuration(LOG_FORMAT)
 
 MEDIA_ROOT = DATA_DIR / "files"
 CHAT_FILE_MAX_MB = env.integer("CHAT_FILE_MAX_MB", 20, "Largest file in a chat, in megabytes.", low=1, high=1000)
+CHAT_FILES_MAX_MB = env.integer(
+    "CHAT_FILES_MAX_MB", 500, "Files in the chat of one meeting together, in megabytes.", low=1, high=1_000_000
+)
 CHAT_FILE_SCANNER = env.scanner(
     "CHAT_FILE_SCANNER",
     "What looks for malware in files of chats: clamd:HOST:PORT, clamd:/its/socket, or a command that reads the file "

@@ -30,10 +30,13 @@ def claims_request(acr_values: Sequence[str]) -> str:
     """Give the `claims` parameter (Core §5.5): acr, amr and auth_time come only when asked for.
 
     With `acr_values` one of them is essential: `acr_values` as a parameter would be a mere wish, and the provider
-    compares exact values, so the list must hold every level that is good enough.
+    compares exact values, so the list must hold every level that is good enough. When it was proved is then essential
+    too.
     """
-    acr = {"essential": True, "values": list(acr_values)} if acr_values else None
-    return json.dumps({"id_token": {"acr": acr, "amr": {"essential": True}, "auth_time": None}}, separators=(",", ":"))
+    essential = {"essential": True}
+    acr = {**essential, "values": list(acr_values)} if acr_values else None
+    moment = essential if acr_values else None
+    return json.dumps({"id_token": {"acr": acr, "amr": essential, "auth_time": moment}}, separators=(",", ":"))
 
 
 def extra_parameters(

@@ -96,7 +96,7 @@ def _check_level(proof: Claims, login: Login, pending: Mapping[str, Any]) -> Non
     acr, moment = proof.get("acr"), proof.get("auth_time")
     if acr not in pending["levels"] or assurance.is_weaker(str(acr), login.acr):
         raise Refused("acr", repr(acr))
-    if isinstance(moment, int | float) and moment < pending["added_on"] - CLOCK_SKEW_S:
+    if not isinstance(moment, int | float) or moment < pending["added_on"] - CLOCK_SKEW_S:
         raise Refused("acr", "not proved anew")
 
 

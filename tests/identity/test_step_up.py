@@ -23,9 +23,10 @@ def asked(client: Client, *levels: str, **options: Any) -> dict[str, str]:
 
 
 def proved(client: Client, forger: Forger, *levels: str, **options: Any) -> Response:
-    """Go all the way; give the last page."""
+    """Go all the way; give the last page. The provider says that it was proved just now, unless `id_claims` do."""
     question = asked(client, *levels, **options)
     forger.nonce = question["nonce"]
+    forger.id_claims = {"auth_time": int(time.time()), **forger.id_claims}
     return come_back(client, state=question["state"], code="the-code")
 
 
@@ -40,7 +41,7 @@ def login(client: Client, forger: Forger) -> Login:
 def test_it_works(client: Client, forger: Forger, login: Login) -> None:
     """The same login in the same browser session has the new level; the page closes its own window."""
     key = client.session.session_key
-    forger.id_claims = {"acr": "eidas2", "amr": ["pwd", "mfa"], "auth_time": int(time.time())}
+    forger.id_claims = {"acr": "eidas2", "amr": ["pwd", "mfa"]}
     answer = proved(client, forger, "eidas2", "eidas3")
     assert (answer.status_code, answer["Cross-Origin-Opener-Policy"]) == (200, "unsafe-none")
     assert "Your identity is confirmed: eidas2" in answer.content.decode()
@@ -53,8 +54,9 @@ def test_it_works(client: Client, forger: Forger, login: Login) -> None:
 def test_what_the_provider_is_asked(client: Client, login: Login) -> None:
     """One of the levels is essential, and the person proves it anew; ProConnect takes no other way."""
     question = asked(client, "eidas2", "eidas3", "not a level")
-    acr = json.loads(question["claims"])["id_token"]["acr"]
-    assert acr == {"essential": True, "values": ["eidas2", "eidas3"]}
+    demanded = json.loads(question["claims"])["id_token"]
+    assert demanded["acr"] == {"essential": True, "values": ["eidas2", "eidas3"]}
+    assert demanded["auth_time"] == {"essential": True}
     assert question["prompt"] == "login"
     assert "max_age" not in question
 
@@ -71,10 +73,12 @@ def test_it_leads_back_to_the_room(client: Client, forger: Forger, login: Login)
         ({"acr": "eidas0"}, 'data-stepped-up="refused"'),
         ({}, 'data-stepped-up="refused"'),
         ({"acr": "eidas2", "auth_time": 1}, 'data-stepped-up="refused"'),
+        ({"acr": "eidas2", "auth_time": None}, 'data-stepped-up="refused"'),
+        ({"acr": "eidas2", "auth_time": "now"}, 'data-stepped-up="refused"'),
     ],
 )
 def test_too_weak(client: Client, forger: Forger, login: Login, claims: dict[str, Any], words: str) -> None:
-    """A weaker level, or one that was proved long ago, is explained and counts for nothing."""
+    """A weaker level, or one proved long ago or nobody knows when, is explained and counts for nothing."""
     forger.id_claims = claims
     answer = proved(client, forger, "eidas2", "eidas0")
     assert (answer.status_code, words in answer.content.decode()) == (403, True)

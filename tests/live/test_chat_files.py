@@ -116,6 +116,16 @@ def test_sizes(alice_here: Client, room: Room, settings: Any) -> None:
     assert alice_here.post(f"/{room.slug}/chat/files/", {"text": "no file"}).status_code == 400
 
 
+def test_all_files_of_a_meeting_together(alice_here: Client, room: Room, settings: Any) -> None:
+    """What is taken back counts no longer."""
+    settings.CHAT_FILES_MAX_MB = 1
+    assert send(alice_here, room, b"x" * 600_000).status_code == 200
+    refused = send(alice_here, room, b"x" * 600_000)
+    assert (refused.status_code, "at most 1 MB" in refused.json()["message"]) == (413, True)
+    chat.delete(Session.objects.select_related("room").get(), str(ChatMessage.objects.get().pk))
+    assert send(alice_here, room, b"x" * 600_000).status_code == 200
+
+
 def test_a_file_whose_line_is_refused_is_not_kept(alice_here: Client, room: Room, storage: Path) -> None:
     assert send(alice_here, room, reply_to="00000000-0000-4000-8000-000000000000").status_code == 403
     assert list(storage.iterdir()) == []

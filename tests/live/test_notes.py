@@ -61,6 +61,16 @@ class Writer(Browser):
         self.text.insert(at, text)
         await self.frame(Step.UPDATE, self.document.get_update(before))
 
+    async def erase(self, length: int) -> None:
+        """Take out what stands first, then bring both documents together: the server asks for what it lacks."""
+        del self.text[:length]
+        await self.frame(Step.STATE, self.document.get_state())
+        async with asyncio.timeout(TIMEOUT_S):
+            while (message := await self.output()).get("bytes", b"")[:2] != bytes((0, Step.STATE)):
+                pass
+        server = notes_protocol.read(message["bytes"]).content
+        await self.frame(Step.MISSING, self.document.get_update(server))
+
     async def take(self) -> None:
         """Take one thing that the server says."""
         message = await self.output()
@@ -219,7 +229,15 @@ async def test_the_document_does_not_grow_without_end(room: Room, alice: User, m
     await writer.write("y" * 1500)
     assert (await writer.is_told("error"))["code"] == "full"
     assert await sync_to_async((await Notes.objects.aget()).text)() == "x" * 1500
-    await writer.leave()
+    writer.says.clear()
+    await writer.erase(2000)
+    assert (await writer.is_told("welcome"))["writable"]
+    await writer.write("z" * 100)
+    reader = Writer(room, alice)
+    await reader.open()
+    await reader.reads("z" * 100 + "x" * 1000)
+    for each in (writer, reader):
+        await each.leave()
 
 
 def test_odt_holds_any_text() -> None:

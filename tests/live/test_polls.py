@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.core import serializers
 from django.test import Client as WebClient
 from django.urls import reverse
+from django.utils import timezone
 
 from suite.identity.models import User
 from tests.identity.people import sign_in
@@ -17,6 +19,7 @@ from tests.live.browser import Browser
 from tests.live.test_attendance import enter
 from tests.signalling.worker import FakeWorker
 from visio.attendance.models import Gathering
+from visio.live import tasks
 from visio.live.models import Ballot, Poll
 from visio.rooms.models import Room
 
@@ -145,3 +148,35 @@ async def test_the_ballot_has_the_name_of_the_session(meeting: Meeting, charlie:
     await meeting.member.say("poll.vote", poll=poll, choices=[0], id=1)
     await meeting.member.hears("done", to=1)
     assert (await Ballot.objects.aget()).name == "Charlie of the session"
+
+
+async def test_who_voted_is_forgotten_with_who_was_there(meeting: Meeting) -> None:
+    """At once where no report of attendance is kept; the numbers stay."""
+    poll = await meeting.ask()
+    for each in (meeting.host, meeting.member):
+        await each.say("poll.vote", poll=poll, choices=[0])
+        await each.hears("poll.voted")
+    await sync_to_async(meeting.room.change)(terms={"attendance_days": 0})
+    gathering = await Gathering.objects.select_related("room").aget()
+    await sync_to_async(gathering.end)(timezone.now())
+    assert await sync_to_async(forgotten)() == (["", ""], 2, [2, 0])
+
+
+async def test_who_voted_is_kept_as_long_as_who_was_there(meeting: Meeting, charlie: User) -> None:
+    poll = await meeting.ask()
+    await meeting.member.say("poll.vote", poll=poll, choices=[0])
+    await meeting.member.hears("poll.voted")
+    await sync_to_async(meeting.room.change)(terms={"attendance_days": 5})
+    gathering = await Gathering.objects.select_related("room").aget()
+    await sync_to_async(gathering.end)(timezone.now())
+    await sync_to_async(tasks.erase_chats)()
+    assert await sync_to_async(forgotten)() == ([str(charlie)], 1, [1, 0])
+    await Gathering.objects.aupdate(ended_at=timezone.now() - timedelta(days=6))
+    await sync_to_async(tasks.erase_chats)()
+    assert await sync_to_async(forgotten)() == ([""], 1, [1, 0])
+
+
+def forgotten() -> tuple[list[str], int, list[int]]:
+    """Give the names of those who voted, how many they are to the database, and the votes."""
+    ballots = Ballot.objects.all()
+    return [one.name for one in ballots], len({one.identity for one in ballots}), Poll.objects.get().votes

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -43,9 +43,9 @@ def send(request: HttpRequest, slug: str) -> JsonResponse:
         given = _fields(request)
         here = seat.visiting(slug, request.COOKIES)
         to = given["to"] or None
-        _room, session = here.writer(Action.SEND_FILES, *([Action.CHAT_PRIVATELY] if to else []))
+        room, session = here.writer(Action.SEND_FILES, *([Action.CHAT_PRIVATELY] if to else []))
         chat.check_pace(session)  # before the scanner has work with it
-        file = _taken(request)
+        file = _taken(request, room)
         _say(session, chat.Draft(given["text"], given["key"], given["reply_to"] or None, to, file))
     except MessageError as error:
         return JsonResponse({"code": error.code, "message": error.message}, status=HTTPStatus.FORBIDDEN)
@@ -75,7 +75,7 @@ def _say(session: Session, draft: chat.Draft) -> None:
             file.content.delete(save=False)
 
 
-def _taken(request: HttpRequest) -> ChatFile:
+def _taken(request: HttpRequest, room: Room) -> ChatFile:
     """Give the file of a request, stored. Raise `_RefusedError` for one that is too large or not clean."""
     sent = request.FILES.get("file")
     if not isinstance(sent, UploadedFile) or not sent.size:
@@ -83,11 +83,20 @@ def _taken(request: HttpRequest) -> ChatFile:
     if sent.size > settings.CHAT_FILE_MAX_MB * MEGABYTE:
         words = _("This file is too large: at most %(limit)d MB.") % {"limit": settings.CHAT_FILE_MAX_MB}
         raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+    if _stored_bytes(room) + sent.size > settings.CHAT_FILES_MAX_MB * MEGABYTE:
+        words = _("The files of this meeting are too large together: at most %(limit)d MB.")
+        raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words % {"limit": settings.CHAT_FILES_MAX_MB})
     _check(sent)
     name = names.clean((sent.name or "").replace("/", " ").replace("\\", " "), NAME_MAX) or UNNAMED
     file = ChatFile(name=name, size_bytes=sent.size)
     file.content.save(file.pk.hex, sent, save=False)
     return file
+
+
+def _stored_bytes(room: Room) -> int:
+    """Give how much the files in the chat of the gathering that goes on have together."""
+    files = ChatFile.objects.filter(message__gathering__room=room, message__gathering__ended_at=None)
+    return int(files.aggregate(sum=Sum("size_bytes"))["sum"] or 0)
 
 
 def _check(sent: File[bytes]) -> None:

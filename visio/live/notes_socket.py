@@ -42,6 +42,8 @@ class NotesConsumer(AsyncConsumer):
     notes: SharedNotes
     group = ""
     may_write = False
+    is_behind = False
+    """Something that this browser wrote was not taken: what it writes next would stand on what is missing here."""
     is_closing = False
     watch: asyncio.Task[None] | None = None
 
@@ -142,9 +144,11 @@ class NotesConsumer(AsyncConsumer):
         await (self._answer if frame.step is Step.STATE else self._change)(frame)
 
     async def _answer(self, frame: Frame) -> None:
-        """Send what the browser lacks, and ask it for what is lacking here."""
+        """Send what the browser lacks, and ask it for what is lacking here if something is."""
         await self._catch_up()
         await self._frame(Step.MISSING, self.notes.missing(frame.content))
+        if self.is_behind:
+            await self._frame(Step.STATE, self.notes.state())
 
     async def _change(self, frame: Frame) -> None:
         """Keep what somebody has written, then tell everybody."""
@@ -153,8 +157,12 @@ class NotesConsumer(AsyncConsumer):
         try:
             await database_sync_to_async(Notes.add)(self.notes.gathering, frame.content)
         except TooLargeError:
+            self.is_behind = True
             await self._say("error", code="full")
             return
+        if self.is_behind and frame.step is Step.MISSING:
+            self.is_behind = False
+            await self._say("welcome", writable=self.may_write, gathering=self.group.partition(".")[2])
         self.notes.add(frame.content)
         by = {"identity": self.here.identity, "name": self.here.name}
         told = {"type": CHANGED, "update": frame.content, "by": by, "sender": self.channel_name}

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils import timezone
 
 from suite.identity.models import Login
 from suite.identity.signals import login_ended
@@ -91,6 +92,7 @@ def tell_hosts(ids: list[uuid.UUID], **_: Any) -> None:
 
 @receiver(gathering_ended)
 def close_polls(gathering: Gathering, **_: Any) -> None:
-    """Take no more votes."""
+    """Take no more votes; who has voted is forgotten at once where no report of who was there may be kept."""
     for poll in Poll.objects.filter(gathering=gathering, closed_at=None):
         poll.close()
+    retention.forget_voters([gathering], timezone.now())

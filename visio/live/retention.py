@@ -1,11 +1,19 @@
-"""How long a chat is kept: for the meeting only, unless the room asks for days and every level above allows them."""
+"""How long things are kept after the meeting.
+
+A chat is kept for the meeting only, unless the room asks for days and every level above allows them; who has voted in
+a poll, as long as the report of who was there.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import CharField
+from django.db.models.functions import Cast
+
 from visio.attendance.models import Gathering
-from visio.live.models import ChatMessage
+from visio.live.models import Ballot, ChatMessage
 from visio.rooms.models import Room
 
 
@@ -23,11 +31,24 @@ def end(gathering: Gathering) -> int:
 def erase_old(now: datetime) -> int:
     """Erase the chats whose time is over; give how many lines that were."""
     ended = Gathering.objects.filter(ended_at__isnull=False, chat__isnull=False).distinct().select_related("room")
-    return sum(_erase(gathering) for gathering in ended if _is_over(gathering, now))
+    return sum(_erase(gathering) for gathering in ended if _is_over(gathering, days_of(gathering.room), now))
 
 
-def _is_over(gathering: Gathering, now: datetime) -> bool:
-    return gathering.ended_at is not None and gathering.ended_at + timedelta(days=days_of(gathering.room)) <= now
+def voted() -> Iterable[Gathering]:
+    """Give the gatherings that are over and in which somebody has voted under their name."""
+    named = Gathering.objects.filter(ended_at__isnull=False, polls__ballots__name__gt="")
+    return named.distinct().select_related("room")
+
+
+def forget_voters(gatherings: Iterable[Gathering], now: datetime) -> int:
+    """Keep of these gatherings' polls how many voted for what, but not who, once their time is over; count ballots."""
+    over = [one.pk for one in gatherings if _is_over(one, one.room.facts.policy.attendance_days, now)]
+    ballots = Ballot.objects.filter(poll__gathering__in=over)
+    return ballots.update(name="", identity=Cast("pk", CharField()))
+
+
+def _is_over(gathering: Gathering, days: int, now: datetime) -> bool:
+    return gathering.ended_at is not None and gathering.ended_at + timedelta(days=days) <= now
 
 
 def _erase(gathering: Gathering) -> int:

@@ -80,5 +80,7 @@ def line_spoken(self: Task[..., None], worker: str, number: int, session: str, l
 
 @shared_task(ignore_result=True)
 def erase_chats() -> None:
-    """Erase the chats whose days are over."""
-    logger.info("chats: %d lines erased", retention.erase_old(timezone.now()))
+    """Erase the chats whose days are over, and who has voted."""
+    now = timezone.now()
+    logger.info("chats: %d lines erased", retention.erase_old(now))
+    logger.info("polls: who has cast %d ballots is forgotten", retention.forget_voters(retention.voted(), now))

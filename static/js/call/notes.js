@@ -71,7 +71,7 @@ export class Notes extends EventTarget {
   #hear({ type, writable = false, gathering = "", name = "", code = "" }) {
     if (type === "writing") this.dispatchEvent(new CustomEvent("writing", { detail: name }));
     if (type === "error") this.isFull = code === "full";
-    if (type === "welcome") [this.isWritable, this.gathering, this.#cuts] = [writable, gathering, 0];
+    if (type === "welcome") [this.isWritable, this.gathering, this.isFull, this.#cuts] = [writable, gathering, false, 0];
     if (type !== "writing") this.#tell();
   }
 
@@ -96,12 +96,13 @@ export class Notes extends EventTarget {
     }, this);
   }
 
-  /** Send what was written since the last time, as one. */
+  /** Send what was written since the last time, as one; if the notes were full, all that the server lacks. */
   #flush() {
     if (!this.#waiting.length || !this.isConnected || !this.isWritable) return;
     const update = this.#waiting.length > 1 ? mergeUpdates(this.#waiting) : this.#waiting[0];
     this.#waiting = [];
-    this.#send(UPDATE, update);
+    if (this.isFull) this.#send(STATE, encodeStateVector(this.#doc));
+    else this.#send(UPDATE, update);
   }
 
   /**

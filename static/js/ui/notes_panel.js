@@ -69,7 +69,7 @@ export class NotesPanel {
   #draw() {
     const notes = this.#notes;
     if (!notes) return;
-    this.box.readOnly = !notes.isWritable || notes.isFull;
+    this.box.readOnly = !notes.isWritable;
     find(this.root, "[data-notes-state]", HTMLElement).textContent = this.#stateText(notes);
     for (const kind of ["md", "odt"]) {
       const link = find(this.root, `[data-notes-${kind}]`, HTMLAnchorElement);
@@ -81,7 +81,7 @@ export class NotesPanel {
   /** @param {Notes} notes */
   #stateText(notes) {
     if (!notes.isConnected) return gettext("Connecting…");
-    if (notes.isFull) return gettext("The notes are full.");
+    if (notes.isFull) return gettext("The notes are full: nothing more is kept until something is taken out.");
     if (!notes.isWritable) return gettext("You can read these notes, not write in them.");
     const names = [...this.#writing.keys()];
     return names.length ? interpolate(gettext("Writing now: %s"), [names.join(", ")]) : "";

@@ -44,7 +44,7 @@ class Notes(models.Model):
             waiting = list(notes.updates.values_list("content", flat=True))
             if len(waiting) >= PACK_AFTER or _size(notes.packed, waiting) + len(update) > DOCUMENT_MAX_BYTES:
                 notes.pack()
-                if len(notes.packed) + len(update) > DOCUMENT_MAX_BYTES:
+                if len(notes.packed) + len(update) > DOCUMENT_MAX_BYTES and not notes.shrinks(update):
                     raise TooLargeError
             return NotesUpdate.objects.create(notes=notes, content=update).pk
 
@@ -53,6 +53,12 @@ class Notes(models.Model):
         self.packed = bytes(self.document().get_update())
         self.save(update_fields=["packed"])
         self.updates.all().delete()
+
+    def shrinks(self, update: bytes) -> bool:
+        """Say whether a packed document becomes smaller: text may be taken out of full notes."""
+        document = self.document()
+        document.apply_update(update)
+        return len(document.get_update()) < len(self.packed)
 
     def document(self) -> Doc[Any]:
         """Give the document, for this thread only."""

@@ -87,9 +87,9 @@ class Poll(models.Model):
             raise VoteError from error
 
     def names(self) -> list[list[str]]:
-        """Give who chose each option; nobody in an anonymous poll."""
+        """Give who chose each option; nobody in an anonymous poll, or when it is forgotten."""
         found: list[list[str]] = [[] for _option in self.options]
-        for ballot in self.ballots.order_by("name", "pk"):
+        for ballot in self.ballots.exclude(name="").order_by("name", "pk"):
             for choice in ballot.choices:
                 found[choice].append(ballot.name)
         return found
