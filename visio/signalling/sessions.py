@@ -106,11 +106,21 @@ def left(session_id: uuid.UUID | str, channel: str, now: datetime) -> None:
 
 def gone(those: SessionQuerySet, now: datetime) -> int:
     """Note that nobody knows the participants of `those` any more: they are gone. Give how many there were."""
-    found = list(those.filter(left_at=None).values_list("pk", flat=True))
-    Participation.objects.filter(session__in=found).end(now)
-    count = Session.objects.filter(pk__in=found, left_at=None).update(left_at=now)
-    signals.tell(Session.objects.filter(pk__in=found).values_list("room", "identity"))
-    return count
+    unknown = those.filter(left_at=None)
+    rooms = set(unknown.values_list("room", flat=True))
+    return sum(_gone(room, unknown.filter(room=room), now) for room in rooms)
+
+
+def _gone(room_id: uuid.UUID, those: SessionQuerySet, now: datetime) -> int:
+    """Do so for one room, whose row is taken first as everywhere; who has come back meanwhile is not among them."""
+    with transaction.atomic():
+        Room.objects.select_for_update(no_key=True).filter(pk=room_id).first()
+        found = list(those.values_list("pk", "identity"))
+        pks = [pk for pk, _identity in found]
+        Session.objects.filter(pk__in=pks).update(left_at=now)
+        Participation.objects.filter(session__in=pks).end(now)
+        signals.tell([(room_id, identity) for _pk, identity in found])
+    return len(found)
 
 
 def end_meetings(rooms: RoomQuerySet) -> None:
