@@ -24,7 +24,7 @@ class Camera:
     """A publisher of three layers in time, a packet a picture, and a subscriber."""
 
     def __init__(self, picture: int = 0x7FF0, level: int = 250) -> None:
-        self.now = 1.0
+        self.now, self.pattern = 1.0, PATTERN
         self.up_sink, self.sink = Sink(), Sink()
         self.up = UpLeg(self.up_sink)
         self.track = self.up.add(VIDEO)
@@ -33,7 +33,7 @@ class Camera:
 
     def picture(self, *, key: bool = False, lost: bool = False) -> bytes:
         """Send the next picture of the pattern."""
-        temporal, synchronises = PATTERN[self._place % len(PATTERN)]
+        temporal, synchronises = self.pattern[self._place % len(self.pattern)]
         self._place += 1
         self.now += 1 / FPS
         self._picture += 1
@@ -73,8 +73,8 @@ class Camera:
         return packets
 
     def layers(self) -> list[int]:
-        """Return the layer of each picture that the subscriber got."""
-        return [packet.payload[5] >> 6 for packet in self.got()]
+        """Return the layer of each picture that the subscriber got; a packet may be empty."""
+        return [packet.payload[5] >> 6 for packet in self.got() if packet.payload]
 
 
 def running() -> Camera:
@@ -131,6 +131,23 @@ def test_no_key_frame_is_asked_for() -> None:
     assert camera.up_sink.items(feedback.PAYLOAD, feedback.PLI) == []
 
 
+def test_a_sender_that_marks_no_way_up_is_asked_for_a_key_frame() -> None:
+    """Once, and only after a while."""
+    camera = running()
+    camera.pattern = tuple((layer, 0) for layer, _ in PATTERN)
+    camera.want(8)
+    camera.pictures(8)
+    camera.up_sink.rtcp.clear()
+    camera.want(0)
+    camera.pictures(FPS)
+    assert camera.up_sink.items(feedback.PAYLOAD, feedback.PLI) == []
+    camera.pictures(FPS + 8)
+    assert len(camera.up_sink.items(feedback.PAYLOAD, feedback.PLI)) == 1
+    camera.picture(key=True)
+    camera.pictures(FPS)
+    assert set(camera.layers()[-8:]) == {0, 1, 2}
+
+
 def test_the_numbers_go_on_through_every_change() -> None:
     camera = running()
     camera.sink.rtp.clear()
@@ -161,6 +178,21 @@ def test_a_picture_that_comes_late_finds_its_place() -> None:
     packets = sorted(camera.got(), key=lambda packet: (packet.sequence - 30_000) % 65536)
     assert_seamless(packets)
     assert [packet.payload[5] >> 6 for packet in packets] == [0, 1, 0, 1, 0]
+
+
+def test_a_picture_that_comes_late_is_no_way_up() -> None:
+    """Those after it were sent already, and are not shown twice."""
+    camera = running()
+    camera.want(8)
+    camera.pictures(8)
+    camera.want(0)
+    camera.picture()
+    camera.picture(lost=True)
+    late = camera.picture(lost=True)
+    camera.pictures(2)
+    camera.up.receive_rtp(late, camera.now)
+    camera.pictures(11)
+    assert camera.layers() == [0, 0, 0, 2, 1, 2, 0, 2, 1, 2]
 
 
 def test_a_lost_picture_is_repaired_with_its_number() -> None:

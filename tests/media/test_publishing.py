@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from livekit.protocol import models, rtc
 
 from visio.media.negotiation import Negotiated
-from visio.media.publication import Publication, describe
+from visio.media.publication import Publication, describe, second
 from visio.media.publishing import Publishing
 from visio.media.sections import Kind, UpSection
 
@@ -87,6 +88,21 @@ def test_withdrawn_track_does_not_come_back_with_the_next_offer() -> None:
     take(publishing, section("0", "a"))
     publishing.withdraw(ended)
     assert take(publishing, section("0", "a")) == ([], [])
+
+
+@pytest.mark.parametrize("bound", [False, True])
+def test_a_second_version_ends_with_its_track(bound: bool) -> None:
+    """Nothing of it waits for a section afterwards."""
+    publishing = Publishing()
+    first = track("a")
+    publishing.announce(first)
+    take(publishing, section("0", "a"))
+    publishing.announce(second(first, rtc.AddTrackRequest(cid="b", type="VIDEO")))
+    others = [section("1", "b")] if bound else []
+    take(publishing, section("0", "a"), *others)
+    assert take(publishing, section("0", None, sending=False), *others) == ([], ["a", "b"])
+    assert not publishing.is_waiting
+    assert take(publishing, section("2", "c")) == ([], [])
 
 
 def test_stream_tells_what_plays_in_step() -> None:

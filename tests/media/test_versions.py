@@ -24,7 +24,9 @@ CAMERA, SECOND = "7a1aa878-73ff-4ce1-ba04-6fa3831a9bb9", "second"
 class Studio:
     """Alice publishes VP9 and can send VP8 too; bob can decode both, carol has no VP9."""
 
-    def __init__(self, *, policy: int = Policy.SIMULCAST, second: str = "vp8", single: bool = False) -> None:
+    def __init__(
+        self, *, policy: int = Policy.SIMULCAST, second: str = "vp8", single: bool = False, offers: bool = True
+    ) -> None:
         self.hall = Hall()
         self.alice = self.hall.enter("alice")
         self.guests = {name: self.hall.enter(name, single=single) for name in ("bob", "carol")}
@@ -32,7 +34,8 @@ class Studio:
         codecs = [rtc.SimulcastCodec(codec="vp9", cid=CAMERA)]
         codecs += [rtc.SimulcastCodec(codec=second)] if second else []
         self._announce(CAMERA, codecs, policy=policy)
-        self._offer()
+        if offers:
+            self._offer()
         self.sid = self.alice.responses("track_published")[-1].track.sid
         self.settle()
 
@@ -61,7 +64,7 @@ class Studio:
         self._announce(SECOND, [rtc.SimulcastCodec(codec=codec, cid=SECOND)], sid=self.sid)
         if all(section.mid != "3" for section in self.offer.sections):
             section = copy.deepcopy(self.offer.sections[1])
-            section.mid, section.msid = "3", ("-", SECOND)
+            section.mid, section.msid, section.direction = "3", ("-", SECOND), "sendonly"
             section.ssrcs, section.groups = {}, []
             self.offer.sections.append(section)
             self.offer.bundle = (*self.offer.bundle, "3")
@@ -178,6 +181,18 @@ async def test_both_versions_are_one_track(studio: Callable[..., Studio]) -> Non
     assert [(codec.mime_type, codec.cid) for codec in track.codecs] == [("video/VP9", CAMERA), ("video/VP8", SECOND)]
     assert made.alice.responses("track_published")[-1].cid == SECOND
     assert made.alice.responses("track_published")[-1].track.sid == made.sid
+
+
+async def test_a_second_version_whose_section_comes_first(studio: Callable[..., Studio]) -> None:
+    """Both count, in whatever order their sections were offered."""
+    made = studio(offers=False)
+    camera = made.offer.sections[1]
+    camera.direction = "inactive"
+    made.send_second()
+    camera.direction = "sendonly"
+    made._offer()
+    made.settle()
+    assert (made.gets("bob"), made.gets("carol")) == ("video/VP9", "video/VP8")
 
 
 async def test_the_second_version_ends_with_the_track(studio: Callable[..., Studio]) -> None:

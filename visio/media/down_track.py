@@ -24,6 +24,8 @@ PAST_STRETCHES = 2  # kept to serve NACKs for what was sent before a switch
 
 IDLE_S = 2.0  # a track that has sent nothing for so long needs no room
 
+PATIENCE_S = 2.0  # for a frame that leads to more frames of a picture; not every sender marks them
+
 REMEMBERED_REPORTS = 4  # sender reports whose echo still tells the round-trip time
 
 
@@ -31,6 +33,7 @@ class DownTrack:
     """Forwards one up track. Gets packets from `current`, and from `target` until a switch to it is possible."""
 
     __slots__ = (
+        "_aimed",
         "_allowed",
         "_current",
         "_descriptor_id",
@@ -76,6 +79,7 @@ class DownTrack:
         limited = self._element and track.kind == "video"
         self._allowed = layers.grade(layers.LOW) if limited else layers.ALL  # by congestion control
         self._target: Layer | None = None
+        self._aimed = 0.0  # when the target was chosen, or a key frame of it asked for because nothing led there
         self._current: Layer | None = None
         self._stretch: Stretch | None = None
         self._past: deque[Stretch] = deque(maxlen=PAST_STRETCHES)
@@ -108,8 +112,9 @@ class DownTrack:
         if target is not None and target.grade > self._allowed and self.track.section.rids:
             target = None  # the smaller streams have not begun yet: it waits for its share
         if target is self._target:
+            self._insist(now)
             return
-        before, self._target = self._target, target
+        before, self._target, self._aimed = self._target, target, now
         if before is not None and before is not self._current:
             before.detach(self)
         if target is None:
@@ -118,6 +123,15 @@ class DownTrack:
             target.attach(self)
             if not self._flows(target):
                 self._request(target, now)
+
+    def _insist(self, now: float) -> None:
+        """Ask for a key frame of a target to which there should be a way without one, but nothing has led there."""
+        target = self._target
+        if target in (None, self._current) or now - self._aimed < PATIENCE_S:
+            return
+        if target is not None and self._flows(target):
+            self._aimed = now
+            self._request(target, now)
 
     def _flows(self, target: Layer) -> bool:
         """Tell whether there is a way to the target without a key frame: to less, or to more frames of one picture."""
@@ -225,8 +239,15 @@ class DownTrack:
 
     def forward(self, layer: Layer, packet: Packet) -> None:
         """Look at a packet of a layer that is not sent yet, and go on with that layer if it can begin here."""
-        if layer is self._target and layer is not self._current and layer.admits(packet, self._current):
+        if layer is not self._target or layer is self._current or self._repeats(layer, packet):
+            return
+        if layer.admits(packet, self._current):
             self._switch(layer, packet)
+
+    def _repeats(self, layer: Layer, packet: Packet) -> bool:
+        """Tell whether pictures of the same stream after this one were sent; only a key frame may come before them."""
+        is_same = self._current is not None and self._current.stream is layer.stream
+        return is_same and not packet.switch_point and packet.index < layer.newest
 
     def _switch(self, layer: Layer, first: Packet) -> None:
         """Go on with another layer, and send what of it came before this late first packet."""

@@ -59,10 +59,14 @@ class Publishing:
         return Change(bound=self._match(list(self._nameless.values())))
 
     def settle(self, sections: Iterable[Negotiated]) -> Change:
-        """Take what an offer settled; sections that stopped sending end their tracks."""
+        """Take what an offer settled; sections that stopped sending end their tracks, with their second versions."""
         sending = {section.mid: section for section in sections if section.up is not None}
         ended = [mid for mid, item in self._bound.items() if not _continues(item, sending.get(mid))]
         gone = [self._bound.pop(mid) for mid in ended]
+        seconds = [second for item in gone if (second := self.second(item)) is not None]
+        for second in seconds:
+            self.withdraw(second)
+        gone += seconds
         fresh = [section for mid, section in sending.items() if mid not in self._bound]
         self._nameless = {section.mid: section for section in fresh}
         return Change(bound=self._match(fresh), gone=gone)

@@ -335,12 +335,14 @@ class Room:
 
     def _begin(self, who: Participant, publication: Publication) -> None:
         """Take in a track that arrives; a second version is news only to those who will get it."""
-        if publication.primary is None:
+        primary = publication.primary or publication
+        if publication is primary:
             self._sound(who, publication)
             self.happen(happenings.PUBLISHED, who, publication)
-        elif publication.up is not None and publication.primary.up is not None:
-            publication.primary.backup = publication
-            publication.up.priority = publication.primary.up.priority
+        second = who.publishing.second(primary)
+        if primary.up is not None and second is not None and second.up is not None:
+            primary.backup = second
+            primary.prefer(primary.up.priority)
 
     def _sound(self, who: Participant, publication: Publication) -> None:
         if publication.up is not None and publication.info.source == models.TrackSource.SCREEN_SHARE:
