@@ -39,6 +39,7 @@ async def test_it_works(worker: FakeWorker, room: Room, alice: User, charlie: Us
     client, order = await enter(worker, room, charlie)
     person = (await host.hears("attendance.person"))["person"]
     assert (person["name"], person["how"], person["organization"]) == (str(charlie), "member", "Town hall")
+    assert person["identity"] == order.grant.identity
     assert person["to"] is None
     again = Browser(room, alice)
     await again.arrive()

@@ -30,7 +30,7 @@ const SHARE = {
 /** @typedef {{host: boolean, role: string, lasting: boolean, denied: Record<string, string>}} Rights */
 
 /** @typedef {{identity: string, name: string, spoke: boolean}} Hand */
-/** What the server says of the meeting besides its media. @typedef {{spotlight: string, hands: Hand[], reactions: Map<string, string>}} Scene */
+/** What the server says of the meeting besides its media. @typedef {{spotlight: string, hands: Hand[], reactions: Map<string, string>, spoken: (identity: string, organization: string) => string}} Scene */
 
 /** How often the screen is drawn without an event: livekit-client loses those of the seconds after a full reconnect. */
 const REDRAW_MS = 1000;
@@ -65,7 +65,7 @@ export class Call extends EventTarget {
   ending = null;
   username = "";
   /** @type {Scene} */
-  scene = { spotlight: "", hands: [], reactions: new Map() };
+  scene = { spotlight: "", hands: [], reactions: new Map(), spoken: () => "" };
   /** @type {Rights} what the server said last of what this person may do; `denied` tells why not, by action */
   rights = { host: false, role: "", lasting: true, denied: {} };
   #changeDue = false;

@@ -24,6 +24,7 @@ const SOURCE_NUMBERS = { camera: 1, microphone: 2, screen_share: 3, screen_share
  * @property {VideoTrack | null} share
  * @property {number} hand the place of the raised hand in the order, from 1; 0 when it is down
  * @property {string} reaction what is shown for a moment, or nothing
+ * @property {string} spoken how long this person and their organisation have spoken, for hosts
  * @property {number} spokeAt when this person last spoke, in milliseconds since 1970; 0 for never
  */
 
@@ -88,6 +89,7 @@ function personOf(participant) {
     share: pictureOf(participant, Track.Source.ScreenShare),
     hand: 0,
     reaction: "",
+    spoken: "",
     spokeAt: participant.lastSpokeAt?.getTime() ?? 0,
   };
 }

@@ -1,10 +1,11 @@
 /** Who takes part, from when to when and how they came in: for those who run the room. */
 
 import { copyOf, find } from "./find.js";
+import { SpeakingTime, duration } from "./speaking_time.js";
 
 /** @typedef {import("../call/live.js").Heard} Heard */
 /**
- * @typedef {{id: string, name: string, organization: string, guest: boolean, how: string, admitted_by: string,
+ * @typedef {{id: string, identity: string, name: string, organization: string, guest: boolean, how: string, admitted_by: string,
  *   from: string, to: string | null, spoken_ms: number}} Stay
  */
 
@@ -26,7 +27,8 @@ export class AttendancePanel {
   #days = 0;
 
   /** @param {import("./topics.js").Place} place */
-  constructor({ root }) {
+  constructor({ root, call }) {
+    this.call = call;
     this.root = find(root, '[data-panel="attendance"]', HTMLElement);
     this.slug = root.dataset.slug ?? "";
   }
@@ -54,6 +56,7 @@ export class AttendancePanel {
   #draw() {
     const stays = [...this.#stays.values()].sort((one, other) => one.from.localeCompare(other.from));
     find(this.root, "[data-attendance]", HTMLElement).replaceChildren(...stays.map(rowOf));
+    this.#drawSpeakingTime();
     find(this.root, "[data-attendance-note]", HTMLElement).textContent = this.#days
       ? interpolate(ngettext("This report is kept for %s day.", "This report is kept for %s days.", this.#days), [String(this.#days)])
       : gettext("No report is kept of this meeting.");
@@ -62,6 +65,17 @@ export class AttendancePanel {
       const link = find(this.root, `[data-attendance-${kind}]`, HTMLAnchorElement);
       link.href = `/rooms/${this.slug}/gatherings/${this.#gathering}/attendance.${kind}`;
     }
+  }
+
+  /** Show it here by organisation; the list of people shows it beside raised hands. */
+  #drawSpeakingTime() {
+    const spoken = new SpeakingTime(this.#stays.values());
+    this.call.scene.spoken = (identity, organization) => spoken.words(identity, organization);
+    this.call.dispatchEvent(new Event("change"));
+    const rows = spoken.organizations.map((words) => Object.assign(document.createElement("li"), { textContent: words }));
+    const list = find(this.root, "[data-speaking-time]", HTMLElement);
+    list.replaceChildren(...rows);
+    find(this.root, "[data-speaking-time-part]", HTMLElement).hidden = rows.length === 0;
   }
 }
 
@@ -86,10 +100,4 @@ function howText({ how, admitted_by }) {
 /** @param {string} moment */
 function time(moment) {
   return new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-}
-
-/** @param {number} ms */
-function duration(ms) {
-  const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

@@ -69,11 +69,12 @@ export class CallView {
 
   /** Give everybody, with their hands and reactions. */
   #people() {
-    const { hands, reactions } = this.call.scene;
+    const { hands, reactions, spoken } = this.call.scene;
     return peopleOf(this.call.room).map((person) => ({
       ...person,
       hand: hands.findIndex(({ identity }) => identity === person.key) + 1,
       reaction: reactions.get(person.key) ?? "",
+      spoken: spoken(person.key, person.card.organization ?? ""),
     }));
   }
 

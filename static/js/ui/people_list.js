@@ -46,7 +46,7 @@ export class PeopleList extends EventTarget {
 
   /** @param {Person} person */
   #row(person) {
-    const drawn = JSON.stringify([person.name, person.card, person.microphoneOn, person.isLocal, person.hand]);
+    const drawn = JSON.stringify([person.name, person.card, person.microphoneOn, person.isLocal, person.hand, person.spoken]);
     const known = this.#rows.get(person.key);
     return known?.drawn === drawn ? known : { element: this.#draw(person), drawn };
   }
@@ -113,5 +113,6 @@ function rowOf(person) {
   find(row, "[data-muted]", HTMLElement).hidden = person.microphoneOn;
   find(row, "[data-hand]", HTMLElement).hidden = person.hand === 0;
   find(row, "[data-hand-place]", HTMLElement).textContent = String(person.hand);
+  find(row, "[data-spoken]", HTMLElement).textContent = person.hand ? person.spoken : "";
   return row;
 }

@@ -26,6 +26,7 @@ def described(one: Participation) -> Said:
     """Give what a host sees of a participation."""
     return {
         "id": str(one.pk),
+        "identity": one.identity,
         "name": one.name,
         "organization": one.organization,
         "guest": one.is_guest,
