@@ -1,4 +1,4 @@
-"""Fuzzing: `python -m tests.fuzz --seconds 60 [TARGET …]` runs targets in parallel, one process each.
+"""Fuzzing: `python -m tests.fuzz --seconds 60 [TARGET …]` runs targets side by side, one process each.
 
 A finding is kept in `build/fuzz/` and fails the run; once mended, its input belongs into `tests/fuzz/corpus/<target>/`.
 """
@@ -8,27 +8,27 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from multiprocessing import connection
+from multiprocessing.context import ForkProcess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import django
+from tests.fuzz import process
 
-import tests.environment  # noqa: F401  (before Django reads its settings)
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "suite.settings")
-django.setup()
-
-from tests.fuzz.targets import CORPUS, TARGETS  # noqa: E402  (some targets load models)
+if TYPE_CHECKING:
+    from tests.fuzz.targets import Target
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = ROOT / "build" / "fuzz"
+CORPUS = Path(__file__).resolve().parent / "corpus"
 SLOW_S = 10
 MEMORY_MAX_MB = 2048
 GRACE_S = 60
+POLL_S = 1.0
 PROGRESS = re.compile(r"#(\d+)\s+(?:DONE|REDUCE|NEW|pulse|INITED|RELOAD)\s+cov: (\d+) ft: \d+ corp: (\d+)")
 EXECUTED = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 
@@ -52,12 +52,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="targets at a time")
     options = parser.parse_args()
-    chosen = options.targets or list(TARGETS)
-    if unknown := sorted(set(chosen) - set(TARGETS)):
-        parser.error(f"there is no target {', '.join(unknown)}; there are {', '.join(TARGETS)}")
+    targets = process.load()
+    chosen = options.targets or list(targets)
+    if unknown := sorted(set(chosen) - set(targets)):
+        parser.error(f"there is no target {', '.join(unknown)}; there are {', '.join(targets)}")
     print(f"{'target':<22}{'executions':>12}{'per second':>12}{'coverage':>10}{'corpus':>8}", flush=True)
-    with ThreadPoolExecutor(options.jobs) as pool:
-        runs = list(pool.map(lambda name: _report(run(name, options.seconds)), chosen))
+    runs = [_report(one) for one in _run_all({name: targets[name] for name in chosen}, options.seconds, options.jobs)]
     total = sum(one.executions for one in runs)
     findings = [one for one in runs if one.finding]
     print(f"{total:,} executions of {len(runs)} targets, {len(findings)} findings")
@@ -66,18 +66,50 @@ def main() -> int:
     return 1 if findings else 0
 
 
-def run(name: str, seconds: int) -> Run:
-    """Fuzz one target in a process of its own."""
+def _run_all(targets: Mapping[str, Target], seconds: int, jobs: int) -> Iterator[Run]:
+    """Fuzz the targets, so many at a time; give each run when it is over."""
+    waiting, running = list(targets), list[Running]()
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            name = waiting.pop(0)
+            running.append(_begin(name, targets[name], seconds))
+        connection.wait([one.process.sentinel for one in running], timeout=POLL_S)
+        for one in [one for one in running if one.is_over]:
+            running.remove(one)
+            yield one.end()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A target that is being fuzzed, by a process that says what it does in a file."""
+
+    name: str
+    process: ForkProcess
+    output: Path
+    began: float
+    deadline: float
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether it has ended or should have."""
+        return not self.process.is_alive() or time.monotonic() > self.deadline
+
+    def end(self) -> Run:
+        """Give what it came to."""
+        self.process.kill()
+        self.process.join()
+        told = self.output.read_text(errors="replace")
+        return _read(self.name, self.process.exitcode or 0, told, time.monotonic() - self.began)
+
+
+def _begin(name: str, target: Target, seconds: int) -> Running:
     grown = KEPT / "corpus" / name
     grown.mkdir(parents=True, exist_ok=True)
     limits = [f"-max_total_time={seconds}", f"-timeout={SLOW_S}", f"-rss_limit_mb={MEMORY_MAX_MB}"]
     kept = [f"-artifact_prefix={KEPT}/{name}-", str(grown), *_seeds(name)]
-    command = [sys.executable, "-m", "tests.fuzz.process", name, "-print_final_stats=1", *limits, *kept]
-    began = time.monotonic()
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False, timeout=seconds + GRACE_S * 5
-    )
-    return _read(name, done, time.monotonic() - began)
+    output, began = KEPT / f"{name}.log", time.monotonic()
+    started = process.start(target, ["-print_final_stats=1", *limits, *kept], output)
+    return Running(name, started, output, began, began + seconds + GRACE_S)
 
 
 def _seeds(name: str) -> list[str]:
@@ -85,12 +117,11 @@ def _seeds(name: str) -> list[str]:
     return [str(folder)] if folder.is_dir() else []
 
 
-def _read(name: str, done: subprocess.CompletedProcess[str], seconds: float) -> Run:
-    progress = PROGRESS.findall(done.stderr)
+def _read(name: str, exit_code: int, told: str, seconds: float) -> Run:
+    progress = PROGRESS.findall(told)
     executions, coverage, kept = map(int, progress[-1]) if progress else (0, 0, 0)
-    executions = max([executions, *map(int, EXECUTED.findall(done.stderr))])
-    finding = "" if done.returncode == 0 else _told(done.stdout + done.stderr)
-    return Run(name, executions, coverage, kept, seconds, finding)
+    executions = max([executions, *map(int, EXECUTED.findall(told))])
+    return Run(name, executions, coverage, kept, seconds, _told(told) if exit_code else "")
 
 
 def _told(output: str) -> str:

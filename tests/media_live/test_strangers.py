@@ -86,8 +86,9 @@ async def test_datagrams_of_strangers_cost_a_counter_and_nothing_else(stack: Sta
         assert _counted(after) - _counted(before) >= ARRIVED_MIN * DATAGRAMS
         assert select.select(sources, [], [], 0)[0] == []
         for holding in ("owners", "paths", "connections"):
-            assert after["mux"][holding] == before["mux"][holding]
-        assert (after["fds"], after["mux"].get("handler_failed", 0)) == (before["fds"], 0)
+            assert after["mux"][holding] <= before["mux"][holding]  # those of earlier tests may end meanwhile
+        assert after["fds"] <= before["fds"]
+        assert after["mux"].get("handler_failed", 0) == 0
         assert after["rss_bytes"] - before["rss_bytes"] < GROWTH_MAX_BYTES
         assert bob.received["alice", "mic"].frames() > heard
         await bob.hears("alice", 440)
