@@ -15,13 +15,13 @@
     await this.room.connect(address, ticket, relay ? { rtcConfig: { iceTransportPolicy: "relay" } } : {});
   },
 
-  /** Send sound and picture of the browser's own devices, or a tone instead of the sound. */
+  /** Send sound and picture of the browser's own devices, or a tone instead of the sound; a busy machine costs frames. */
   async publish({ hz }) {
     const { localParticipant } = this.room;
     if (hz) await localParticipant.publishTrack(this.tone(hz), { name: "mic", source: "microphone" });
     else await localParticipant.setMicrophoneEnabled(true, { echoCancellation: false, autoGainControl: false }, { name: "mic" });
     const { resolution } = this.livekit.VideoPresets.h720;
-    await localParticipant.setCameraEnabled(true, { resolution }, { name: "cam" });
+    await localParticipant.setCameraEnabled(true, { resolution }, { name: "cam", degradationPreference: "maintain-resolution" });
   },
 
   tone(hz) {
