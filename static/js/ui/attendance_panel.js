@@ -26,9 +26,9 @@ export class AttendancePanel {
   #days = 0;
 
   /** @param {import("./topics.js").Place} place */
-  constructor({ root }) {
+  constructor({ root, call }) {
     this.root = find(root, '[data-panel="attendance"]', HTMLElement);
-    this.slug = root.dataset.slug ?? "";
+    this.slug = call.home;
   }
 
   /** @param {Heard} heard */

@@ -45,7 +45,7 @@ export class ChatForm {
   }
 
   get #draftKey() {
-    return `chat-draft:${location.pathname}`;
+    return `chat-draft:${this.call.home}`;
   }
 
   #others() {
