@@ -139,7 +139,6 @@ export class Call extends EventTarget {
     this.#enter("inside");
     await Promise.allSettled(tracks.map((track) => this.room.localParticipant.publishTrack(track)));
     void this.#useSpeaker(loadChoices().speaker);
-    void this.moveTo(this.goal);
     return outcome;
   }
 
