@@ -119,10 +119,11 @@ export class BreakoutsHosts {
       const drawn = JSON.stringify([item, this.#view, this.#sizeOf(keyOf(item))]);
       const known = this.#rows.get(key);
       const row = known?.drawn === drawn ? known.row : rowOf(item);
+      row.dataset.key = key;
       this.#rows.set(key, { row, drawn });
       return row;
     });
-    if (rows.length !== list.children.length || rows.some((row, place) => list.children[place] !== row)) list.replaceChildren(...rows);
+    if (rows.length !== list.children.length || rows.some((row, place) => list.children[place] !== row)) replace(list, rows);
   }
 
   /** @param {string} group */
@@ -192,4 +193,18 @@ export class BreakoutsHosts {
     find(row, "[data-helped]", HTMLElement).addEventListener("click", () => this.live.say("breakouts.helped", { identity }));
     return row;
   }
+}
+
+/**
+ * Put other rows into a list; the focus, and what is being typed, stays in the row of the same key.
+ * @param {HTMLElement} list
+ * @param {HTMLElement[]} rows
+ */
+function replace(list, rows) {
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
+  const key = focused?.closest("li")?.dataset.key ?? "";
+  list.replaceChildren(...rows);
+  const again = focused && rows.find((row) => row.dataset.key === key)?.querySelector(focused.localName);
+  if (again instanceof HTMLInputElement && focused instanceof HTMLInputElement) again.value = focused.value;
+  if (again instanceof HTMLElement) again.focus();
 }
