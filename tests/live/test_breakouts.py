@@ -212,7 +212,7 @@ async def test_who_is_placed_elsewhere_leaves_the_former_group(meeting: Meeting,
     await meeting.done(meeting.alice, "breakouts.place", identity=meeting.id_of("bob"), group=ids[1])
     await socket.hears("breakouts.mine", group=ids[1])
     assert await socket.closed() == 4403
-    session = await Session.objects.aget(room=ids[0], identity=meeting.id_of("bob"))
+    session = await Session.objects.aget(room__id=ids[0], identity=meeting.id_of("bob"))
     assert session.revoked_for == Ended.MOVED
 
 
@@ -293,7 +293,7 @@ async def test_time_is_up(meeting: Meeting, worker: FakeWorker) -> None:
     assert (order.room, order.reason) == (ids[0], MIGRATION)
     await bob.hears("breakouts.mine", room=meeting.room.slug, group="")
     assert await bob.closed() == 4403
-    session = await Session.objects.aget(room=ids[0])
+    session = await Session.objects.aget(room__id=ids[0])
     assert session.revoked_for == Ended.ROOM_CLOSED
     await meeting.charlie.hears("breakouts.state", open=False)
     await sync_to_async(end_breakouts)()
