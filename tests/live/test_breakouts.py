@@ -377,3 +377,13 @@ async def test_the_meeting_goes_on_while_all_are_in_groups(meeting: Meeting) -> 
     await sync_to_async(sessions.end_meetings)(Room.objects.all())
     assert [room.pk async for room in Room.objects.all()] == [meeting.room.pk]
     await bob.leave()
+
+
+async def test_who_is_left_in_closed_groups_is_brought_back(meeting: Meeting) -> None:
+    """A process died after it had closed them, before it had told anybody."""
+    ids = await meeting.opened()
+    bob = await meeting.move("bob", ids[0])
+    await Breakouts.objects.aupdate(is_open=False)
+    await sync_to_async(end_breakouts)()
+    assert await bob.closed() == 4403
+    assert not await Session.objects.inside().filter(room__id=ids[0]).aexists()

@@ -184,11 +184,14 @@ def attributes(caller: Caller, room: Room) -> dict[str, Any]:
     return found
 
 
-def test_who_comes_back_needs_no_lobby(room: Room, groups: list[Room], bob: Caller) -> None:
-    """Not even in a room that was locked meanwhile; a minute later the lock counts again."""
+def test_who_comes_back_needs_no_lobby(room: Room, groups: list[Room], bob: Caller, bob_user: User) -> None:
+    """Not even when the room was locked meanwhile, or has new groups; a minute later the lock counts again."""
     Room.objects.filter(pk=room.pk).update(is_locked=True)
     assert door(bob, room)[0] == "enter"
+    breakouts.put(Breakouts.objects.get(), str(bob_user.pk), "Bob", None)
+    assert door(bob, room)[0] == "enter"
     breakouts.shut(room, and_return=True)
+    breakouts.make(room, 3, 0, may_choose=False)
     assert door(bob, room)[0] == "enter"
     Breakouts.objects.update(moved_at=timezone.now() - places.MOVING_MAX)
     assert door(bob, room) == ("wait", "locked", False)
@@ -198,9 +201,9 @@ def test_one_place_a_person(room: Room, groups: list[Room], bob_user: User) -> N
     made = Breakouts.objects.get()
     assert breakouts.put(made, str(bob_user.pk), "Bob", groups[1]) == groups[0]
     breakouts.put_all(made, [(str(bob_user.pk), "Bob", groups[0])])
-    assert [place.group for place in Place.objects.all()] == [groups[1]]
-    assert breakouts.put(made, str(bob_user.pk), "Bob", None) == groups[1]
-    assert not Place.objects.exists()
+    assert [place.group for place in Place.objects.all()] == [groups[0]]
+    assert breakouts.put(made, str(bob_user.pk), "Bob", None) == groups[0]
+    assert [place.group for place in Place.objects.all()] == [None]
 
 
 def test_new_groups_take_the_place_of_the_former(room: Room, groups: list[Room]) -> None:
@@ -208,7 +211,7 @@ def test_new_groups_take_the_place_of_the_former(room: Room, groups: list[Room])
     breakouts.make(room, 12, 5, may_choose=True)
     names = [group.name for group in breakouts.groups_of(room)]
     assert names == [f"Group {number}" for number in range(1, 13)]
-    assert not Place.objects.exists()
+    assert not Place.objects.in_groups().exists()
     assert not Room.objects.filter(pk__in=[group.pk for group in groups]).exists()
 
 

@@ -52,7 +52,7 @@ def people(room: Room) -> Said:
         rights = session.rights
         is_host = rights.attributes.get("role") in HOSTS
         found[session.identity] = _person(session.identity, rights.name or session.identity, is_host=is_host)
-    for place in Place.objects.filter(breakouts=room.main_id):
+    for place in Place.objects.in_groups().filter(breakouts=room.main_id):
         person = found.setdefault(place.identity, _person(place.identity, place.name, is_host=False))
         person |= {"group": str(place.group_id), "help": place.asked_at is not None}
     listed = sorted(found.values(), key=lambda person: (person["name"].casefold(), person["identity"]))

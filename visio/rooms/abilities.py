@@ -94,6 +94,7 @@ HOSTS = OWNERS | {Role.HOST}
 EVERY_MEMBER = HOSTS | {Role.MEMBER}
 OF_MAIN_ROOM = frozenset(
     {
+        Action.EXPORT_CHAT,
         Action.READ_ATTENDANCE,
         Action.UPDATE,
         Action.MANAGE_MEMBERS,

@@ -55,8 +55,12 @@ def make(room: Room, count: int, minutes: int, *, may_choose: bool) -> Breakouts
     now = timezone.now()
     with transaction.atomic():
         Room.objects.select_for_update(no_key=True).filter(pk=room.pk).first()
+        former = of(room)
+        people = list(former.places.values_list("identity", "name")) if former else []
         _drop(room.pk)
-        made = Breakouts.objects.create(room=room, minutes=minutes, may_choose=may_choose)
+        moved_at = former.moved_at if former else None
+        made = Breakouts.objects.create(room=room, minutes=minutes, may_choose=may_choose, moved_at=moved_at)
+        put_all(made, [(identity, name, None) for identity, name in people])  # some may still be on the way back
         Room.objects.bulk_create(
             # A microsecond apart, so that their order is that of their numbers.
             Room(
@@ -74,25 +78,28 @@ def _drop(room_id: uuid.UUID) -> None:
 
 
 def put(breakouts: Breakouts, identity: str, name: str, group: Room | None) -> Room | None:
-    """Give somebody a place in `group`, or take it away; give the group in which they had one."""
+    """Give somebody a place in `group`, or in the main room; give the group in which they had one."""
     with transaction.atomic():
         former = Place.objects.filter(breakouts=breakouts, identity=identity).select_related("group").first()
-        if group is None:
-            Place.objects.filter(breakouts=breakouts, identity=identity).delete()
-        else:
-            given = {"group": group, "name": name[:255], "asked_at": None}
-            Place.objects.update_or_create(breakouts=breakouts, identity=identity, defaults=given)
-        Breakouts.objects.filter(pk=breakouts.pk).update(moved_at=timezone.now())
+        given = {"group": group, "name": name[:255], "asked_at": None}
+        Place.objects.update_or_create(breakouts=breakouts, identity=identity, defaults=given)
+        _note_move(breakouts)
     return former.group if former else None
 
 
-def put_all(breakouts: Breakouts, places: Iterable[tuple[str, str, Room]]) -> None:
-    """Give people (identity, name, group) the places that they do not have yet."""
+def _note_move(breakouts: Breakouts) -> None:
+    Breakouts.objects.opened().filter(pk=breakouts.pk).update(moved_at=timezone.now())
+
+
+def put_all(breakouts: Breakouts, places: Iterable[tuple[str, str, Room | None]]) -> None:
+    """Give many people (identity, name, group) a place, as `put` does."""
     Place.objects.bulk_create(
         (Place(breakouts=breakouts, identity=one, name=name[:255], group=group) for one, name, group in places),
-        ignore_conflicts=True,
+        update_conflicts=True,
+        unique_fields=("breakouts", "identity"),
+        update_fields=("name", "group"),
     )
-    Breakouts.objects.filter(pk=breakouts.pk).update(moved_at=timezone.now())
+    _note_move(breakouts)
 
 
 def open_up(breakouts: Breakouts, now: datetime) -> bool:
@@ -127,7 +134,7 @@ def forget(room_id: uuid.UUID) -> None:
 
 
 def has_place(room: Room, identity: str) -> bool:
-    """Say whether somebody belongs to the group `room`, or to any group that is open when it is the main room."""
+    """Say whether somebody belongs to the group `room`; about a main room, whether they move between its groups."""
     places = Place.objects.of(identity)
     if room.parent_id:
         return places.filter(group=room).exists()

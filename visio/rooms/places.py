@@ -58,18 +58,23 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Give the places of one person."""
         return self.filter(identity=identity)
 
+    def in_groups(self) -> PlaceQuerySet:
+        """Give those that are not in the main room."""
+        return self.filter(group__isnull=False)
+
     def underway(self) -> PlaceQuerySet:
-        """Give those in groups that are open, or were until a moment ago."""
+        """Give those of meetings whose groups are open, or were until a moment ago."""
         moved = timezone.now() - MOVING_MAX
         return self.filter(models.Q(breakouts__is_open=True) | models.Q(breakouts__moved_at__gt=moved))
 
 
 class Place(models.Model):
-    """To which group somebody belongs: one place for each person of a meeting."""
+    """To which room of a meeting somebody was told to go; one place for each person."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     breakouts = models.ForeignKey(Breakouts, on_delete=models.CASCADE, related_name="places")
-    group = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="places")
+    group = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="places", null=True)
+    """Nothing: the main room."""
     identity = models.CharField(_("identity"), max_length=255)
     name = models.CharField(_("name"), max_length=255)
     asked_at = models.DateTimeField(_("asked for help"), null=True)
@@ -82,4 +87,4 @@ class Place(models.Model):
         constraints = (models.UniqueConstraint(fields=("breakouts", "identity"), name="place_once"),)
 
     def __str__(self) -> str:
-        return f"{self.name} in {self.group}"
+        return f"{self.name} in {self.group or self.breakouts}"

@@ -77,7 +77,7 @@ def spread(here: Seat, _said: Said) -> None:
     """Spread everybody who has no place and does not run the room over the groups, by chance and evenly."""
     main, found = _made(here)
     there = {group.pk: group for group in breakouts.groups_of(main)}
-    taken = list(Place.objects.filter(breakouts=found).values_list("identity", "group"))
+    taken = list(Place.objects.in_groups().filter(breakouts=found).values_list("identity", "group"))
     sizes = {pk: sum(1 for _identity, group in taken if group == pk) for pk in there}
     waiting = _without_place(main, {identity for identity, _group in taken})
     places = {who: there[pk] for who, pk in breakouts.spread(waiting, sizes, CHANCE).items()}
@@ -100,11 +100,13 @@ def open_up(here: Seat, _said: Said) -> None:
     if not breakouts.open_up(found, timezone.now()):
         raise _open_already()
     found.refresh_from_db()
+    groups.tell_state(main)
+    there = {group.pk: group for group in breakouts.groups_of(main)}
+    places = Place.objects.in_groups().filter(breakouts=found).values_list("identity", "group")
+    groups.tell_places(main, {identity: there[group] for identity, group in places})
+    groups.tell_people(main)
     if found.ends_at:
         _end(found.ends_at)
-    groups.tell_state(main)
-    groups.tell_places(main, {one.identity: one.group for one in found.places.select_related("group")})
-    groups.tell_people(main)
 
 
 def choose(here: Seat, said: Said) -> None:
@@ -144,7 +146,8 @@ def ask_help(here: Seat, _said: Said) -> None:
 def helped(here: Seat, said: Said) -> None:
     """Note that somebody who asked for help has got it."""
     main, found = _made(here)
-    if not Place.objects.of(said["identity"]).filter(breakouts=found).update(asked_at=None):
+    asked = Place.objects.of(said["identity"]).in_groups().filter(breakouts=found)
+    if not asked.update(asked_at=None):
         raise MessageError(Code.NOBODY)
     groups.tell_people(main)
 
@@ -162,8 +165,8 @@ def close(here: Seat, said: Said) -> None:
     if notice_s == 0:
         groups.finish(main)
         return
-    _end(moment)
     groups.tell_state(main)
+    _end(moment)
 
 
 def _end(moment: datetime) -> None:
