@@ -228,6 +228,13 @@ async def test_choosing(meeting: Meeting) -> None:
     assert await meeting.refused(meeting.bob, "breakouts.choose", group=str(uuid.UUID(int=1))) == "gone"
 
 
+async def test_who_goes_to_and_fro_is_slowed_down(meeting: Meeting) -> None:
+    ids = await meeting.opened(choosing=True)
+    for turn in range(5):
+        await meeting.done(meeting.bob, "breakouts.choose", group=ids[turn % 2])
+    assert await meeting.refused(meeting.bob, "breakouts.choose", group=ids[1]) == "slow_down"
+
+
 async def test_hosts_move_freely(meeting: Meeting) -> None:
     ids = await meeting.opened()
     assert await meeting.refused(meeting.bob, "breakouts.choose", group=ids[1]) == "not_allowed"
@@ -361,6 +368,23 @@ async def test_a_frozen_meeting_is_frozen_in_its_groups(meeting: Meeting) -> Non
     assert await meeting.refused(bob, "breakouts.help") == "not_allowed"
     assert (await Room.objects.aget(pk=meeting.room.pk)).is_frozen
     await bob.leave()
+    await host.leave()
+
+
+async def test_the_lobby_is_that_of_the_main_room(meeting: Meeting) -> None:
+    """A host in a group locks the meeting, sees who waits at its door, and lets them into the main room."""
+    ids = await meeting.opened()
+    await meeting.done(meeting.alice, "breakouts.choose", group=ids[1])
+    host = await meeting.move("alice", ids[1])
+    await meeting.done(host, "room.lock", locked=True)
+    assert (await Room.objects.aget(pk=meeting.room.pk)).is_locked
+    guest = Browser(meeting.room)
+    assert not (await guest.arrive("Dave"))["inside"]
+    while not (waiting := (await host.hears("lobby.people"))["people"]):
+        pass
+    await meeting.done(host, "lobby.admit", identity=waiting[0]["identity"])
+    await guest.hears("lobby.admitted")
+    await guest.leave()
     await host.leave()
 
 

@@ -18,10 +18,10 @@ from visio.signalling.removal import bring_back
 Said = dict[str, Any]
 
 
-def state(room: Room) -> Said:
+def state(made: Breakouts | None) -> Said:
     """Give what everybody in the meeting is told; `now` is the server's time, by which `ends_at` counts."""
-    found = breakouts.of(room) or Breakouts()
-    groups = breakouts.groups_of(room) if found.pk else []
+    found = made or Breakouts()
+    groups = breakouts.groups_of(found.room) if made else []
     return {
         "type": "breakouts.state",
         "groups": [{"id": str(group.pk), "name": group.name} for group in groups],
@@ -38,11 +38,10 @@ def mine(main: Room, group: Room | None) -> Said:
     return {"type": "breakouts.mine", "group": str(group.pk) if group else "", "room": (group or main).slug}
 
 
-def mine_of(room: Room, identity: str) -> Said:
-    """Give to which group somebody belongs at this moment."""
-    place = Place.objects.of(identity).filter(breakouts=room.main_id, breakouts__is_open=True)
-    found = place.select_related("group").first()
-    return mine(room.main, found.group if found else None)
+def group_of(found: Breakouts, identity: str) -> Room | None:
+    """Give the group in which somebody has a place, or nothing."""
+    place = found.places.of(identity).select_related("group").first()
+    return place.group if place else None
 
 
 def people(room: Room) -> Said:
@@ -65,7 +64,7 @@ def _person(identity: str, name: str, *, is_host: bool) -> Said:
 
 def tell_state(main: Room) -> None:
     """Tell everybody which groups there are, and until when."""
-    news.say_meeting(main.pk, state(main))
+    news.say_meeting(main.pk, state(breakouts.of(main)))
 
 
 def tell_people(main: Room) -> None:

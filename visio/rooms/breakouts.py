@@ -42,7 +42,7 @@ def spread(people: Iterable[str], sizes: Mapping[Group, int], chance: random.Ran
 
 def of(room: Room) -> Breakouts | None:
     """Give the breakout rooms of the meeting that `room` belongs to, or nothing when none were made."""
-    return Breakouts.objects.filter(room=room.main_id).first()
+    return Breakouts.objects.select_related("room").filter(room=room.main_id).first()
 
 
 def groups_of(room: Room) -> list[Room]:

@@ -41,6 +41,9 @@ class Breakouts(models.Model):
     ends_at = models.DateTimeField(_("ends"), null=True)
     moved_at = models.DateTimeField(_("people were told to move"), null=True)
 
+    places: PlaceQuerySet
+    """Django's reverse side of `Place.breakouts`."""
+
     objects = BreakoutsQuerySet.as_manager()
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visio.live import groups, news, tasks
+from visio.live import groups, news, pace, tasks
 from visio.live.protocol import Code, MessageError
 from visio.live.seat import Seat
 from visio.live.topic import Handlers, Said
@@ -23,13 +23,18 @@ from visio.rooms.tickets import VOUCHED
 from visio.signalling.models import Session
 
 LINE_MAX = 500
+CHOICES_MAX = 5
+WINDOW_S = 10
+"""So many times one person goes to another group, or calls a host, within so many seconds."""
 CHANCE = random.SystemRandom()
 
 
 def greet(here: Seat) -> list[Said]:
     """Tell of the groups, and to which of them this person belongs."""
     room = here.room()
-    return [groups.state(room), groups.mine_of(room, here.identity)]
+    found = breakouts.of(room)
+    group = groups.group_of(found, here.identity) if found and found.is_open else None
+    return [groups.state(found), groups.mine(room.main, group)]
 
 
 def greet_hosts(here: Seat) -> list[Said]:
@@ -116,6 +121,7 @@ def choose(here: Seat, said: Said) -> None:
     if not found.may_choose and not here.is_host:
         raise MessageError(Code.NOT_ALLOWED, message=_("The hosts of this meeting decide who is in which group."))
     group = _group(main, said["group"]) if said.get("group") else None
+    _keep_pace(main, here)
     if here.is_host and group:
         Place.objects.filter(group=group).update(asked_at=None)
     _move(main, found, (here.identity, session.rights.name), group)
@@ -139,8 +145,9 @@ def ask_help(here: Seat, _said: Said) -> None:
     mine = Place.objects.of(here.identity).filter(group=room)
     if not mine.exists():
         raise MessageError(Code.NOT_ALLOWED, message=_("You are in no group."))
-    mine.filter(asked_at=None).update(asked_at=timezone.now())
-    groups.tell_people(room.main)
+    _keep_pace(room.main, here)
+    if mine.filter(asked_at=None).update(asked_at=timezone.now()):
+        groups.tell_people(room.main)
 
 
 def helped(here: Seat, said: Said) -> None:
@@ -167,6 +174,12 @@ def close(here: Seat, said: Said) -> None:
         return
     groups.tell_state(main)
     _end(moment)
+
+
+def _keep_pace(main: Room, here: Seat) -> None:
+    """Raise `MessageError` for somebody who does that too often."""
+    if not pace.keeps("breakouts", main, here.identity, most=CHOICES_MAX, window_s=WINDOW_S):
+        raise MessageError(Code.SLOW_DOWN, message=_("Please wait a moment before you do this again."))
 
 
 def _end(moment: datetime) -> None:
