@@ -208,8 +208,8 @@ export class Call extends EventTarget {
       this.#end(outcome.kind === "ended" ? outcome.ending : "refused");
       return false;
     }
-    this.#refused = this.slug;
-    this.slug = this.goal = this.home;
+    if (this.goal === this.slug) this.goal = this.home;
+    [this.#refused, this.slug] = [this.slug, this.goal];
     return this.#settle();
   }
 

@@ -61,6 +61,12 @@ export class ChatForm {
     if (this.#key) void this.#send();
   }
 
+  /** Keep what was not said yet in the form: it was for those in the room before. */
+  changeRoom() {
+    this.#key = "";
+    this.#leaveContext();
+  }
+
   /** @param {Rights} rights */
   permit(rights) {
     this.form.hidden = !rights.write;

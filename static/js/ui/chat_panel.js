@@ -60,6 +60,7 @@ export class ChatPanel {
     this.#log.read = Number(sessionStorage.getItem(this.#key)) || 0;
     this.root.dataset.files = (this.root.dataset.files ?? "").replace(this.#slug, this.place.call.slug);
     this.#slug = this.place.call.slug;
+    this.form.changeRoom();
     this.#drawAll();
   }
 
