@@ -25,7 +25,7 @@ def enter(room: Room, user: User | None = None, *, guest: str = "dave", name: st
     now, facts = timezone.now(), room.facts
     login = Login.objects.create(user=user) if user else None
     person = of_login(login, room)
-    grant = entry.user_grant(login, person) if login else entry.guest_grant(guests.identity(guest, room.pk), name)
+    grant = entry.user_grant(login, person) if login else entry.guest_grant(guests.identity(guest, room.main_id), name)
     grant = entry.permitted(grant, facts, person)
     Gathering.begin(room.pk, now)
     return open_session(room, grant, login)

@@ -65,8 +65,11 @@ class Gathering(models.Model):
 
     @classmethod
     def arrive(cls, room: Room, session: uuid.UUID, grant: Grant, now: datetime, *, vouched: bool) -> None:
-        """Note that the participant of `session` is in the gathering of `room`; hidden ones take no part."""
-        current = None if grant.hidden else cls.objects.current(room)
+        """Note that the participant of `session` is in the gathering of `room`; hidden ones take no part.
+
+        Who is in a group takes part in the gathering of the main room.
+        """
+        current = None if grant.hidden else cls.objects.current(room.main)
         if current is not None:
             Participation.begin(current.pk, room, session, grant, now, vouched=vouched)
 

@@ -120,10 +120,10 @@ def _way_in(room: Room, grant: Grant) -> tuple[How, str]:
     role = grant.attributes.get("role", "")
     if role:
         return (How.HOST if role in HOSTS else How.MEMBER), ""
-    admitted = Visit.objects.filter(room=room, identity=grant.identity, state=State.ADMITTED)
+    admitted = Visit.objects.filter(room=room.main_id, identity=grant.identity, state=State.ADMITTED)
     if visit := admitted.select_related("decided_by").first():
         return How.ADMITTED, str(visit.decided_by or "")
-    return (How.PASSCODE if room.passcode else How.LINK), ""
+    return (How.PASSCODE if room.main.passcode else How.LINK), ""
 
 
 def _tell(those: Iterable[uuid.UUID]) -> None:

@@ -121,7 +121,7 @@ def _peoples(token: ApiToken) -> Iterable[Place]:
     if not token.is_operators:
         return []
     inside = Session.objects.inside().values("room")
-    rooms = Room.objects.lasting().filter(pk__in=inside).exclude(outside__key__gt="").select_related("outside")
+    rooms = Room.objects.lasting().main().filter(pk__in=inside).exclude(outside__key__gt="").select_related("outside")
     return [Place(one, getattr(one, "outside", None)) for one in rooms[:LISTED_MAX]]
 
 

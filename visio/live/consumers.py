@@ -43,6 +43,8 @@ class LiveConsumer(AsyncConsumer):
     here: Seat
     room_id: uuid.UUID
     group = ""
+    meeting_group = ""
+    """What sockets in the groups of a meeting have in common; nothing in a main room."""
     groups_of: Sequence[str] = ()
     """All that this socket has joined."""
     language = ""
@@ -85,6 +87,7 @@ class LiveConsumer(AsyncConsumer):
             await deny(self._give, HTTPStatus.NOT_FOUND, "there is no such room")
             raise StopConsumer
         self.room_id, self.group = room.pk, news.group(room.pk)
+        self.meeting_group = news.groups_group(room.parent_id) if room.parent_id else ""
         await self._give({"type": "websocket.accept"})
         self._impatience = asyncio.create_task(self._wait_for_hello())
 
@@ -123,7 +126,8 @@ class LiveConsumer(AsyncConsumer):
         if said["version"] != protocol.VERSION:
             raise MessageError(Code.VERSION, Close.PROTOCOL)
         self.here, welcome = await self._in_database(seat.take, self.here, said.get("name") or "")
-        self.groups_of = [self.group, news.person_group(self.room_id, self.here.identity)]
+        mine = [self.group, news.person_group(self.room_id, self.here.identity), self.meeting_group]
+        self.groups_of = [name for name in mine if name]
         for group in self.groups_of:
             await self.channel_layer.group_add(group, self.channel_name)
         self.is_welcome = True

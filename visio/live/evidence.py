@@ -20,9 +20,9 @@ SOURCES = {1: "camera", 2: "microphone", 3: "screen_share", 4: "screen_share_aud
 
 
 def of(room: Room) -> dict[str, Any]:
-    """Give the evidence of this moment, as JSON; what the media worker does not answer is left out."""
-    tracks = _tracks(room)
-    inside = Session.objects.inside().filter(room=room).order_by("opened_at")
+    """Give the evidence of this moment, also of groups, as JSON; what the media worker does not answer is left out."""
+    tracks = {session: sent for each in room.family() for session, sent in _tracks(each).items()}
+    inside = Session.objects.inside().in_meeting(room).order_by("opened_at")
     waiting = [{"identity": visit.identity, "name": visit.name, "card": visit.card} for visit in room.visits.waiting()]
     return {
         "at": timezone.now().isoformat(),
@@ -49,7 +49,7 @@ def erase_files(freeze: Freeze) -> None:
 
 def _chat(room: Room) -> Iterable[ChatMessage]:
     """Give every line of the gathering that goes on, also those to one person: retention will erase them."""
-    return ChatMessage.objects.filter(gathering__room=room, gathering__ended_at=None).whole()
+    return ChatMessage.objects.filter(gathering__room__in=room.family(), gathering__ended_at=None).whole()
 
 
 def _person(session: Session, tracks: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:

@@ -31,6 +31,11 @@ def group(room_id: uuid.UUID | str) -> str:
     return f"live.{room_id}"
 
 
+def groups_group(main_id: uuid.UUID | str) -> str:
+    """Name the group of the sockets in all groups of a meeting, beside those of its main room."""
+    return f"{group(main_id)}.groups"
+
+
 def person_group(room_id: uuid.UUID | str, identity: str) -> str:
     """Name the group of one person's sockets in a room; an identity may have any characters."""
     return f"{group(room_id)}.{hashlib.sha256(identity.encode()).hexdigest()[:32]}"
@@ -46,6 +51,24 @@ def recheck(room_id: uuid.UUID | str, identities: Iterable[str] | None) -> None:
 def tell(room_id: uuid.UUID | str, kind: str, **what: Any) -> None:
     """Tell the sockets of a room."""
     async_to_sync(get_channel_layer().group_send)(group(room_id), {"type": kind, **what})
+
+
+def tell_meeting(main_id: uuid.UUID | str, kind: str, **what: Any) -> None:
+    """Tell the sockets of a main room and of the groups of its meeting."""
+    for name in (group(main_id), groups_group(main_id)):
+        async_to_sync(get_channel_layer().group_send)(name, {"type": kind, **what})
+
+
+def say_meeting(
+    main_id: uuid.UUID | str,
+    message: dict[str, Any],
+    *,
+    hosts: bool = False,
+    identities: Iterable[str] | None = None,
+) -> None:
+    """Send `message` to all who are inside a main room or a group of its meeting, or to some as `say` does."""
+    to = None if identities is None else list(identities)
+    tell_meeting(main_id, SAID, text=json.dumps(message), hosts=hosts, identities=to)
 
 
 def say(
@@ -67,14 +90,14 @@ def record(room_id: uuid.UUID | str, message: dict[str, Any], identities: Iterab
 
 def lobby_changed(room: Room) -> None:
     """Tell hosts who waits, and those who wait their position."""
-    tell(room.pk, LOBBY, **lobby(room))
+    tell_meeting(room.main_id, LOBBY, **lobby(room))
 
 
 def lobby(room: Room) -> dict[str, Any]:
     """Give those who wait, first come first, and whether somebody inside can let them in."""
     people = [
         {"identity": visit.identity, "name": visit.name, "card": visit.card, "asked_at": visit.asked_at.isoformat()}
-        for visit in room.visits.waiting()
+        for visit in room.main.visits.waiting()
     ]
-    hosts = Session.objects.inside().filter(room=room, grant__attributes__role__in=[str(role) for role in HOSTS])
+    hosts = Session.objects.inside().in_meeting(room).filter(grant__attributes__role__in=[str(role) for role in HOSTS])
     return {"people": people, "told": hosts.exists()}

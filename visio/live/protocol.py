@@ -62,6 +62,16 @@ FROM_BROWSER: dict[str, dict[str, str]] = {
     "agenda.go": {"item": NUMBER},
     "timer.start": {"seconds": NUMBER},
     "timer.pause": {"paused": FLAG},
+    "breakouts.make": {"count": NUMBER, "choosing": FLAG, "minutes": NUMBER + OPTIONAL},
+    "breakouts.name": {"group": IDENTITY, "name": TEXT},
+    "breakouts.place": {"identity": IDENTITY, "group": IDENTITY + OPTIONAL},
+    "breakouts.spread": {},
+    "breakouts.open": {},
+    "breakouts.choose": {"group": IDENTITY + OPTIONAL},
+    "breakouts.say": {"text": TEXT},
+    "breakouts.help": {},
+    "breakouts.helped": {"identity": IDENTITY},
+    "breakouts.close": {"seconds": NUMBER + OPTIONAL},
 }
 """What a browser may say, with the kind of each field; those that end in `?` may be absent."""
 
@@ -93,6 +103,10 @@ FROM_SERVER = (
     "poll.result",
     "poll.voted",
     "agenda.state",
+    "breakouts.state",
+    "breakouts.mine",
+    "breakouts.people",
+    "breakouts.said",
     "people.identify",
 )
 

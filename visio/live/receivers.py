@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
@@ -15,10 +16,10 @@ from suite.identity.models import Login
 from suite.identity.signals import login_ended
 from visio.attendance.models import Gathering, Participation
 from visio.attendance.signals import gathering_ended, participations_changed
-from visio.live import evidence, news, retention
+from visio.live import evidence, groups, news, retention
 from visio.live.handlers.attendance import described
 from visio.live.models import Agenda, ChatFile, Freeze, Hand, Poll, Spotlight
-from visio.rooms.models import Room
+from visio.rooms.models import Breakouts, Room
 from visio.rooms.signals import access_changed
 from visio.signalling.registry import VALKEY_ERRORS
 from visio.signalling.signals import presence_changed
@@ -28,9 +29,10 @@ logger = logging.getLogger("visio.live")
 
 @receiver(access_changed)
 def look_again(room: Room, **_: Any) -> None:
-    """Have every socket of `room` looked at."""
+    """Have every socket of `room`, and of its groups, looked at."""
     try:
-        news.recheck(room.pk, None)
+        for each in room.family():
+            news.recheck(each.pk, None)
     except VALKEY_ERRORS as error:
         logger.warning("sockets not told: Valkey is away (%s)", type(error).__name__)
 
@@ -42,6 +44,20 @@ def look_at_people(room_id: uuid.UUID, identities: list[str] | None, **_: Any) -
         news.recheck(room_id, identities)
     except VALKEY_ERRORS as error:
         logger.warning("sockets not told: Valkey is away (%s)", type(error).__name__)
+
+
+@receiver(presence_changed)
+def tell_who_has_no_group(room_id: uuid.UUID, identities: list[str] | None, **_: Any) -> None:
+    """Tell the hosts of a meeting with groups who has come or gone; those with a place are in their list anyway."""
+    meeting = Q(room=room_id) | Q(room__groups=room_id)
+    found = Breakouts.objects.filter(meeting).select_related("room").first()
+    if found is None or identities is None:
+        return
+    if found.places.filter(identity__in=identities).count() < len(set(identities)):
+        try:
+            groups.tell_people(found.room)
+        except VALKEY_ERRORS as error:
+            logger.warning("hosts not told: Valkey is away (%s)", type(error).__name__)
 
 
 @receiver(gathering_ended)
@@ -85,7 +101,7 @@ def tell_hosts(ids: list[uuid.UUID], **_: Any) -> None:
     try:
         for one in Participation.objects.filter(pk__in=ids).select_related("gathering"):
             message = {"type": "attendance.person", "gathering": str(one.gathering_id), "person": described(one)}
-            news.say(one.gathering.room_id, message, hosts=True)
+            news.say_meeting(one.gathering.room_id, message, hosts=True)
     except VALKEY_ERRORS as error:
         logger.warning("hosts not told: Valkey is away (%s)", type(error).__name__)
 

@@ -19,7 +19,7 @@ from visio.rooms.models import Room
 
 def days_of(room: Room) -> int:
     """Give how many days after the meeting the chat of `room` is kept by today's policy; 0: it ends with it."""
-    asked = room.terms.get("chat_days") is not None
+    asked = room.main.terms.get("chat_days") is not None
     return (room.facts.policy.terms.chat_days or 0) if asked else 0
 
 

@@ -114,7 +114,7 @@ def _identified(seat: Seat) -> Seat:
     login = seat.login()
     if login is None and not seat.guest:
         raise MessageError(Code.NOT_ALLOWED, Close.NOT_ALLOWED)
-    identity = str(login.user_id) if login else guests.identity(seat.guest, seat.room().pk)
+    identity = str(login.user_id) if login else guests.identity(seat.guest, seat.room().main_id)
     return replace(seat, identity=identity)
 
 
@@ -124,7 +124,7 @@ def take(seat: Seat, name: str) -> tuple[Seat, dict[str, Any]]:
     room, login = seat.room(), seat.login()
     person = person_of(seat, room, login)
     decision = decide(Action.ENTER, room.facts, person)
-    if not decision.allowed and not decision.waits:
+    if not decision.allowed and (not decision.waits or room.parent_id):  # nobody waits at the door of a group
         raise MessageError(Code.NOT_ALLOWED, Close.NOT_ALLOWED, decision.explanation)
     if not decision.allowed and Visit.objects.filter(room=room, identity=seat.identity).just_refused().exists():
         raise MessageError(Code.REFUSED, Close.NOT_ALLOWED, _("You were not let in."))
@@ -148,16 +148,16 @@ def _queue(seat: Seat, room: Room, login: Login | None, shown: str) -> None:
 
 def state_of(room: Room) -> dict[str, bool]:
     """Give what everybody in a room is told of it."""
-    return {"locked": room.is_locked, "frozen": room.is_frozen}
+    return {"locked": room.main.is_locked, "frozen": room.main.is_frozen}
 
 
 def person_of(seat: Seat, room: Room, login: Login | None) -> Person:
     """Give who sits there, as the policy sees them."""
     store = import_module(settings.SESSION_ENGINE).SessionStore
-    device = guests.identity(seat.guest, room.pk) if seat.guest else ""
+    device = guests.identity(seat.guest, room.main_id) if seat.guest else ""
     visit = visits.of(room, seat.identity, device)
     is_inside = Session.objects.inside().filter(room=room, identity=seat.identity).exists()
-    return replace(entry.visitor(store(seat.session_key), login, room, visit), is_inside=is_inside)
+    return replace(entry.visitor(store(seat.session_key), login, room, visit, seat.identity), is_inside=is_inside)
 
 
 def in_meeting(seat: Seat) -> tuple[Seat, Room, Person]:
@@ -168,7 +168,7 @@ def in_meeting(seat: Seat) -> tuple[Seat, Room, Person]:
     room, login = seat.room(), seat.login()
     if login is None and not seat.guest:
         raise MessageError(Code.NOT_ALLOWED, Close.NOT_ALLOWED)
-    seat = replace(seat, identity=str(login.user_id) if login else guests.identity(seat.guest, room.pk))
+    seat = replace(seat, identity=str(login.user_id) if login else guests.identity(seat.guest, room.main_id))
     session = Session.objects.inside().at(room).filter(identity=seat.identity).first()
     person = person_of(seat, room, login)
     if session is None or not decide(Action.ENTER, room.facts, person).allowed:

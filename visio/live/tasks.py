@@ -1,4 +1,4 @@
-"""Work outside of requests: mail to the security contacts, lines of LiveKit's clients, the end of chats."""
+"""Work outside of requests: mail to the security contacts, lines of LiveKit's clients, the end of groups and chats."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from visio import wire
-from visio.live import bridge, retention, spoken
+from visio.live import bridge, groups, retention, spoken
 from visio.live.bridge import Spoken
 from visio.live.models import Freeze
 from visio.live.protocol import MessageError
+from visio.rooms.models import Breakouts, Room
+from visio.signalling.models import Session
 from visio.signalling.registry import VALKEY_ERRORS
+from visio.signalling.removal import bring_back
 
 logger = logging.getLogger("visio.live")
 
@@ -76,6 +79,21 @@ def line_spoken(self: Task[..., None], worker: str, number: int, session: str, l
         # Another try would end the same way, and the lines after it would wait.
         logger.warning("a line of a client is not taken: %s", type(error).__name__)
     bridge.taken(worker, number)
+
+
+@shared_task(ignore_result=True)
+def end_breakouts() -> None:
+    """Bring people back from the groups whose time is up; each meeting once, whichever task comes first.
+
+    Who is left in closed groups, because a process died while it closed them, is brought back, too.
+    """
+    for overdue in Breakouts.objects.overdue().select_related("room"):
+        if groups.finish(overdue.room):
+            logger.info("room %s: the groups are closed", overdue.room_id)
+    left = Session.objects.inside().filter(room__parent__breakouts__is_open=False).values("room__parent")
+    for room in Room.objects.filter(pk__in=left):
+        count = bring_back(room)
+        logger.warning("room %s: %d were left in closed groups", room.pk, count)
 
 
 @shared_task(ignore_result=True)

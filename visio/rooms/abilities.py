@@ -61,6 +61,8 @@ class Person:
     has_passcode: bool = False
     is_banned: bool = False
     is_inside: bool = False
+    has_place: bool = False
+    """In this group; about the main room: in any of its groups, so that the person is still in the meeting."""
 
     @property
     def is_authenticated(self) -> bool:
@@ -82,11 +84,26 @@ class RoomFacts:
     began_at: datetime | None = None
     is_locked: bool = False
     is_frozen: bool = False
+    is_group: bool = False
+    is_open: bool = False
+    """Whether people may be in this group now."""
 
 
 OWNERS = frozenset({Role.OWNER})
 HOSTS = OWNERS | {Role.HOST}
 EVERY_MEMBER = HOSTS | {Role.MEMBER}
+OF_MAIN_ROOM = frozenset(
+    {
+        Action.EXPORT_CHAT,
+        Action.READ_ATTENDANCE,
+        Action.UPDATE,
+        Action.MANAGE_MEMBERS,
+        Action.MANAGE_OWNERS,
+        Action.DESTROY,
+        Action.LEAVE,
+    }
+)
+"""What nobody does to a group: it is of the room to whose meeting the group belongs."""
 AUDIENCE = {
     Audience.EVERYBODY: frozenset({*EVERY_MEMBER, None}),
     Audience.MEMBERS: EVERY_MEMBER,
@@ -104,6 +121,8 @@ def decide(action: Action, room: RoomFacts, person: Person) -> Decision:
     """Give the decision about one action."""
     if not person.is_active:
         return Decision(allowed=False, rule=rules.ACCOUNT_DISABLED)
+    if room.is_group and action in OF_MAIN_ROOM:
+        return Decision(allowed=False, rule=rules.MAIN_ROOM)
     return DECIDERS[action](room, person)
 
 
@@ -117,6 +136,7 @@ Step = Callable[[RoomFacts, Person], Decision | None]
 
 
 def _enter(room: RoomFacts, person: Person) -> Decision:
+    person = replace(person, is_inside=person.is_inside or person.has_place)
     for step in DOOR:
         if decision := step(room, person):
             return decision
@@ -125,6 +145,13 @@ def _enter(room: RoomFacts, person: Person) -> Decision:
 
 def _banned(_room: RoomFacts, person: Person) -> Decision | None:
     return Decision(allowed=False, rule=rules.BANNED, source=OWN) if person.is_banned and not person.is_host else None
+
+
+def _grouped(room: RoomFacts, person: Person) -> Decision | None:
+    """Keep out of a group who does not belong to it; who runs the room goes into any that is open."""
+    if not room.is_group or (room.is_open and (person.has_place or person.is_host)):
+        return None
+    return Decision(allowed=False, rule=rules.OTHER_GROUP if room.is_open else rules.GROUPS_CLOSED, source=OWN)
 
 
 def _out_of_time(room: RoomFacts, person: Person) -> Decision | None:
@@ -180,7 +207,7 @@ def _is_late(room: RoomFacts) -> bool:
     return room.now > room.began_at + timedelta(minutes=minutes)
 
 
-DOOR: tuple[Step, ...] = (_banned, _out_of_time, _guest, _frozen, _admitted, _passcode, _held_up)
+DOOR: tuple[Step, ...] = (_banned, _grouped, _out_of_time, _guest, _frozen, _admitted, _passcode, _held_up)
 
 
 def _by_access(room: RoomFacts, person: Person) -> Decision:

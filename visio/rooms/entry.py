@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from suite.identity import logins
 from suite.identity.models import Login
-from visio.rooms import guests, names, tickets, visits
+from visio.rooms import breakouts, guests, names, tickets, visits
 from visio.rooms.abilities import Action, Person, RoomFacts, decide
 from visio.rooms.models import Room
 from visio.rooms.person import of_login
@@ -54,10 +54,10 @@ class Entry:
 def knock(request: HttpRequest | Request, room: Room, guest_name: str = "") -> Entry:
     """Decide for the browser behind `request`; `guest_name` is how a guest wants to be called."""
     login = logins.current(request)
-    device = guests.identity(guests.secret(request), room.pk)
+    device = guests.identity(guests.secret(request), room.main_id)
     identity = str(login.user_id) if login else device
     visit = visits.of(room, identity, device)
-    facts, person = room.facts, visitor(request.session, login, room, visit)
+    facts, person = room.facts, visitor(request.session, login, room, visit, identity)
     decision = decide(Action.ENTER, facts, person)
     outcome = outcome_of(decision)
     if outcome is not Outcome.ENTER:
@@ -78,10 +78,19 @@ def knock(request: HttpRequest | Request, room: Room, guest_name: str = "") -> E
     return Entry(outcome, decision, ticket)
 
 
-def visitor(session: SessionBase, login: Login | None, room: Room, visit: Visit | None) -> Person:
+def visitor(session: SessionBase, login: Login | None, room: Room, visit: Visit | None, identity: str) -> Person:
     """Give who stands at the door of `room` with this browser, about whom `visit` says what was decided."""
-    person = replace(of_login(login, room), has_passcode=bool(room.passcode) and _knows(session, room))
-    return decided(person, visit)
+    has_passcode = bool(room.main.passcode) and _knows(session, room.main)
+    has_place = breakouts.has_place(room, identity)
+    return decided(replace(of_login(login, room), has_passcode=has_passcode, has_place=has_place), visit)
+
+
+def knocker(request: HttpRequest | Request, login: Login | None, room: Room) -> Person:
+    """Give who looks at `room` with this browser; a stranger gets no cookie by it."""
+    guest = guests.known(request.COOKIES)
+    device = guests.identity(guest, room.main_id) if guest else ""
+    identity = str(login.user_id) if login else device
+    return visitor(request.session, login, room, visits.of(room, identity, device), identity)
 
 
 def decided(person: Person, visit: Visit | None) -> Person:
@@ -90,13 +99,6 @@ def decided(person: Person, visit: Visit | None) -> Person:
         return person
     person = replace(person, is_admitted=visit.state == State.ADMITTED, is_banned=visit.state == State.BANNED)
     return replace(person, role=Role(visit.role), has_role_for_now=True) if visit.role else person
-
-
-def visit_of(request: HttpRequest | Request, login: Login | None, room: Room) -> Visit | None:
-    """Give what was decided about the person with this browser, or nothing; a stranger gets no cookie by it."""
-    guest = guests.known(request.COOKIES)
-    device = guests.identity(guest, room.pk) if guest else ""
-    return visits.of(room, str(login.user_id) if login else device, device)
 
 
 def give_passcode(session: SessionBase, room: Room, passcode: str) -> bool:

@@ -17,11 +17,12 @@ from visio.rooms import names, slugs
 from visio.rooms.abilities import HOSTS, RoomFacts
 from visio.rooms.errors import AlreadyMemberError, LastOwnerError, PersonUnknownError
 from visio.rooms.organizations import OrganizationPolicy, check_terms
+from visio.rooms.places import Breakouts, Place
 from visio.rooms.roles import AccessLevel, Role, Sensitivity
 from visio.rooms.standing import facts_of
 from visio.rooms.visits import Visit
 
-__all__ = ["Member", "OrganizationPolicy", "Room", "Visit"]
+__all__ = ["Breakouts", "Member", "OrganizationPolicy", "Place", "Room", "Visit"]
 
 
 CHANGEABLE = ("name", "access_level", "sensitivity", "terms", "passcode")
@@ -32,12 +33,16 @@ class RoomQuerySet(models.QuerySet["Room"]):
     """Rooms, found by what people know of them."""
 
     def of(self, user: User) -> RoomQuerySet:
-        """Give the rooms that `user` is a member of, each with its `my_role`."""
-        return self.filter(members__user=user).annotate(my_role=models.F("members__role"))  # type: ignore[no-redef]  # fills the attribute
+        """Give the rooms that `user` is a member of, each with its `my_role`; groups of a meeting are none of them."""
+        return self.main().filter(members__user=user).annotate(my_role=models.F("members__role"))  # type: ignore[no-redef]  # fills the attribute
 
     def for_tests(self) -> RoomQuerySet:
         """Give the rooms of connection tests."""
         return self.filter(slug__startswith=slugs.TEST_PREFIX)
+
+    def main(self) -> RoomQuerySet:
+        """Give the rooms that are no group of another one's meeting."""
+        return self.filter(parent=None)
 
     def lasting(self) -> RoomQuerySet:
         """Give the rooms of people."""
@@ -57,6 +62,10 @@ class Room(models.Model):
     """A lasting place with a link and members."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    parent = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, editable=False, related_name="groups", verbose_name=_("main room")
+    )
+    """Set for a group (breakout room) of another room's meeting: rules, members, visits and locks are those of it."""
     slug = models.SlugField(_("link"), max_length=12, unique=True, default=slugs.generate, editable=False)
     name = models.CharField(_("name"), max_length=names.ROOM_NAME_MAX)
     access_level = models.CharField(
@@ -104,6 +113,25 @@ class Room(models.Model):
         return room
 
     @property
+    def main(self) -> Room:
+        """Give the room whose rules, members and visits hold: itself, or that to whose meeting this group belongs."""
+        return self.parent or self
+
+    @property
+    def main_id(self) -> uuid.UUID:
+        """Give the id of `main`, without a look at the database."""
+        return self.parent_id or self.pk
+
+    def family(self) -> list[Room]:
+        """Give the room with its groups; a group has none."""
+        return [self, *self.groups.all()]
+
+    @property
+    def is_open_group(self) -> bool:
+        """Say whether this is a group that people may be in now."""
+        return self.parent_id is not None and Breakouts.objects.opened().filter(room=self.parent_id).exists()
+
+    @property
     def facts(self) -> RoomFacts:
         """Give what decisions about the room rest on at this moment."""
         return facts_of(self)
@@ -138,12 +166,12 @@ class Room(models.Model):
 
     def role_of(self, user: User | None) -> Role | None:
         """Give the role that `user` has here, or nothing."""
-        role = self.members.filter(user=user).values_list("role", flat=True).first() if user else None
+        role = self.main.members.filter(user=user).values_list("role", flat=True).first() if user else None
         return Role(role) if role else None
 
     def roles(self) -> dict[uuid.UUID, Role]:
         """Give the role of every member, by the id of the person."""
-        return {user: Role(role) for user, role in self.members.values_list("user", "role")}
+        return {user: Role(role) for user, role in self.main.members.values_list("user", "role")}
 
     def add_member(self, user: User, role: Role = Role.MEMBER) -> Member:
         """Make `user` a member. Raise `AlreadyMemberError` if they are one."""

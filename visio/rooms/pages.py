@@ -81,8 +81,10 @@ def create_room(request: SignedInRequest) -> HttpResponse:
 def room_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the way into a room and the call in it, or say that one must be admitted first."""
     room = room_or_404(slug)
+    if room.parent:  # the way into a group is through the meeting
+        return redirect("room", slug=room.parent.slug)
     login = logins.current(request)
-    person = entry.visitor(request.session, login, room, entry.visit_of(request, login, room))
+    person = entry.knocker(request, login, room)
     may = abilities(room.facts, person)
     entering = may[Action.ENTER]
     context = {

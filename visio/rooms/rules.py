@@ -28,6 +28,13 @@ EXPIRED = Rule("expired", _("The link of this room is no longer valid."))
 LOCKED = Rule("locked", _("The room is locked; who comes now waits until somebody lets them in."))
 FROZEN = Rule("frozen", _("The meeting is frozen; only those who run the room may do something."))
 LATE = Rule("late", _("The meeting has begun; who comes now waits until somebody lets them in."))
+OTHER_GROUP = Rule(
+    "other_group",
+    _("This is a group of a meeting in which you have no place."),
+    _("A host of the meeting can give you one."),
+)
+GROUPS_CLOSED = Rule("groups_closed", _("The groups of this meeting are closed."))
+MAIN_ROOM = Rule("main_room", _("This is not decided in a group but in the main room."), _("Nobody can change this."))
 BANNED = Rule("banned", _("You were put out of this room and may not come back."))
 ROOM_FULL = Rule("room_full", _("This room is full. Please try again when somebody has left."))
 HOSTS_ONLY = Rule("hosts_only", _("Only owners and hosts of the room may do this."))

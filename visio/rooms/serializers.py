@@ -152,11 +152,11 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
 
 def room_body(room: Room, may: Abilities, entry: Entry | None = None) -> dict[str, Any]:
     """Give `room` as the person with `room.my_role` may see it, what they may do, and what the door told them."""
-    body = dict(RoomRowSerializer(room).data)
+    body = {**RoomRowSerializer(room).data, "access_level": room.main.access_level}
     body["abilities"] = {action: DecisionSerializer(decision).data for action, decision in may.items()}
     if room.my_role in HOSTS:
-        body |= {"sensitivity": room.sensitivity, "terms": room.terms}
-        body["accesses"] = RoomAccessSerializer(room.members.select_related("user"), many=True).data
+        body |= {"sensitivity": room.main.sensitivity, "terms": room.main.terms}
+        body["accesses"] = RoomAccessSerializer(room.main.members.select_related("user"), many=True).data
     if entry:
         body["entry"] = EntrySerializer(entry).data
     if entry and entry.ticket:

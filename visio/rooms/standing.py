@@ -24,8 +24,17 @@ PACKS = {Sensitivity.SENSITIVE: "ROOM_POLICY_SENSITIVE", Sensitivity.RESTRICTED:
 
 
 def facts_of(room: Room) -> RoomFacts:
-    """Give what decisions about `room` rest on at this moment."""
-    return RoomFacts(policy_of(room), timezone.localtime(), room.began_at, room.is_locked, room.is_frozen)
+    """Give what decisions about `room` rest on at this moment; for a group that is what holds in the main room."""
+    main = room.main
+    return RoomFacts(
+        policy_of(main),
+        timezone.localtime(),
+        main.began_at,
+        main.is_locked,
+        main.is_frozen,
+        is_group=room.parent_id is not None,
+        is_open=room.is_open_group,
+    )
 
 
 def policy_of(room: Room) -> Policy:

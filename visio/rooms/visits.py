@@ -176,7 +176,7 @@ def _is_id(text: str) -> bool:
 
 def states(room: Room) -> dict[str, Visit]:
     """Give, by identity, those about whom something was decided."""
-    decided = room.visits.exclude(state=State.WAITING).select_related("decided_by")
+    decided = room.main.visits.exclude(state=State.WAITING).select_related("decided_by")
     return {visit.identity: visit for visit in decided}
 
 
@@ -189,5 +189,5 @@ def decisive(visits: Mapping[str, Visit], identity: str, device: str) -> Visit |
 
 def of(room: Room, identity: str, device: str) -> Visit | None:
     """Give what was decided about somebody, or that they wait; nothing when they were not at the door."""
-    known = room.visits.filter(identity__in=[identity, device]).select_related("decided_by")
+    known = room.main.visits.filter(identity__in=[identity, device]).select_related("decided_by")
     return decisive({visit.identity: visit for visit in known}, identity, device)

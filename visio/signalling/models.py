@@ -54,6 +54,7 @@ class Ended(models.TextChoices):
     SIGNED_OUT = "signed_out", _("signed out")
     NOT_ALLOWED = "not_allowed", _("lost the right to be in the room")
     ROOM_CLOSED = "room_closed", _("the room was closed for everybody")
+    MOVED = "moved", _("belongs to another room of the meeting")
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -63,6 +64,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Give the sessions that are in a room, or may still come back."""
         back = models.Q(left_at=None) | models.Q(left_at__gt=timezone.now() - AWAY_MAX)
         return self.filter(back, revoked_at=None)
+
+    def in_meeting(self, room: Room) -> SessionQuerySet:
+        """Give the sessions in `room`, in the groups of its meeting, or in those beside it."""
+        return self.filter(models.Q(room=room.main_id) | models.Q(room__parent=room.main_id))
 
     def at(self, room: Room) -> SessionQuerySet:
         """Give the sessions in `room`."""

@@ -33,9 +33,13 @@ def show_new_card(login: Login, **_: Any) -> None:
 
 @receiver(access_changed)
 def look_again(room: Room, **_: Any) -> None:
-    """Put out who may not be in `room` any more; give the others the rights that they have by now."""
-    put_out(sessions.outlawed(room), Ended.NOT_ALLOWED)
-    rights.renew(room)
+    """Put out who may not be in `room`, or a group of it, any more; give the others the rights that they have by now.
+
+    Who may not be in a group is sent to the main room, where it is decided whether they stay in the meeting.
+    """
+    for each in room.family():
+        put_out(sessions.outlawed(each), Ended.MOVED if each.parent_id else Ended.NOT_ALLOWED)
+        rights.renew(each)
 
 
 @receiver(room_closed)

@@ -8,19 +8,20 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from suite.identity.models import Login
 from visio.attendance.models import Gathering, Participation
-from visio.rooms import entry, visits
+from visio.rooms import breakouts, entry, visits
 from visio.rooms.abilities import Action, RoomFacts, decide
-from visio.rooms.models import Room, RoomQuerySet
+from visio.rooms.models import Breakouts, Room, RoomQuerySet
 from visio.rooms.person import GUEST, of_login, of_role
 from visio.rooms.roles import Role
 from visio.rooms.rules import ROOM_FULL
@@ -41,7 +42,7 @@ def check(ticket: Ticket, now: datetime) -> None:
     session = _named(ticket, ticket.session, now) if ticket.session else _first(ticket)
     login_id = session.login_id if session else ticket.login
     via = session.via if session else ticket.via
-    _check_put_out(ticket)
+    _check_put_out(ticket, room)
     login = _login(login_id)
     if via not in VOUCHED and not _may_enter(room, login, ticket, session.device if session else ticket.device):
         raise RefusedError(HTTPStatus.FORBIDDEN, "not_allowed", _("You are not allowed to enter this room."))
@@ -96,12 +97,13 @@ def release(session_id: uuid.UUID, channel: str) -> None:
 def left(session_id: uuid.UUID | str, channel: str, now: datetime) -> None:
     """Note that the participant of socket `channel` is gone, unless a later socket has brought them back."""
     with transaction.atomic():
-        _hold_room(session_id)
+        room = _hold_room(session_id)
         those = Session.objects.filter(pk=session_id)
         if those.filter(channel=channel, left_at=None).update(left_at=now):
             Participation.objects.filter(session=session_id).end(now)
             signals.tell(those.values_list("room", "identity"))
-        end_meetings(Room.objects.filter(sessions__pk=session_id))
+        if room is not None:
+            end_meetings(Room.objects.filter(pk__in=[room.pk, room.main_id]))
 
 
 def gone(those: SessionQuerySet, now: datetime) -> int:
@@ -124,10 +126,13 @@ def _gone(room_id: uuid.UUID, those: SessionQuerySet, now: datetime) -> int:
 
 
 def end_meetings(rooms: RoomQuerySet) -> None:
-    """Note of `rooms` in which nobody is any more that their meeting is over; its lock goes with it."""
+    """Note of `rooms` in which nobody is any more that their meeting is over; its lock goes with it.
+
+    Groups come first, so that whoever needs the rows of both takes them in one order.
+    """
     occupied = Session.objects.inside().values("room")
     ended = rooms.filter(Q(is_locked=True) | Q(began_at__isnull=False)).exclude(pk__in=occupied)
-    for pk in ended.values_list("pk", flat=True):
+    for pk in list(ended.order_by(F("parent").desc(nulls_last=True)).values_list("pk", flat=True)):
         _end_meeting(pk)
 
 
@@ -135,7 +140,7 @@ def _end_meeting(room_id: uuid.UUID) -> None:
     """End what goes on in a room, unless somebody has come meanwhile: `answered` holds the same row."""
     with transaction.atomic():
         Room.objects.select_for_update(no_key=True).filter(pk=room_id).first()
-        if Session.objects.inside().filter(room=room_id).exists():
+        if _goes_on(room_id):
             return
         Room.objects.filter(pk=room_id).update(began_at=None, is_locked=False)
         for over in (Visit.objects.passing(), Visit.objects.forgotten()):
@@ -143,6 +148,13 @@ def _end_meeting(room_id: uuid.UUID) -> None:
         gathering = Gathering.objects.current(room_id)
         if gathering is not None:
             gathering.end(timezone.now())
+        transaction.on_commit(partial(breakouts.forget, room_id))
+
+
+def _goes_on(room_id: uuid.UUID) -> bool:
+    """Say whether somebody is in a room or in a group of its meeting, or on the way between them."""
+    there = Session.objects.inside().filter(Q(room=room_id) | Q(room__parent=room_id))
+    return there.exists() or Breakouts.objects.moving().filter(room=room_id).exists()
 
 
 def revoke(sessions: Iterable[Session], reason: Ended) -> list[Session]:
@@ -153,11 +165,12 @@ def revoke(sessions: Iterable[Session], reason: Ended) -> list[Session]:
 def outlawed(room: Room) -> list[Session]:
     """Give the sessions in `room` whose person may not enter it any more."""
     open_sessions = Session.objects.filter(room=room).revocable().select_related("login__user")
-    facts, roles, decided = room.facts, room.roles(), states(room)
+    facts, roles, decided, placed = room.facts, room.roles(), states(room), breakouts.placed(room)
     return [
         session
         for session in open_sessions
-        if not session.is_vouched() and not _may_stay(facts, session, roles, decided)
+        if not session.is_vouched()
+        and not _may_stay(facts, session, roles, decided, has_place=session.identity in placed)
     ]
 
 
@@ -165,12 +178,19 @@ def _is_full(room: Room, grant: Grant) -> bool:
     """Say whether somebody more does not fit; the media worker counts again, and it is right."""
     if grant.hidden:
         return False
-    most = min(settings.MEDIA_ROOM_PARTICIPANTS, room.facts.policy.terms.people_max or settings.MEDIA_ROOM_PARTICIPANTS)
-    seen = Session.objects.inside().filter(room=room, grant__hidden=False).exclude(identity=grant.identity)
+    most, others = settings.MEDIA_ROOM_PARTICIPANTS, Session.objects.inside().filter(grant__hidden=False)
+    others = others.exclude(identity=grant.identity)
+    people_max = room.facts.policy.terms.people_max
+    if people_max and _count(others.in_meeting(room)) >= people_max:
+        return True
     outside = LiveKitRoom.objects.filter(room=room).first() if settings.LIVEKIT_API_ENABLED else None
     if outside and outside.max_participants:
         most = min(most, outside.max_participants)
-    return seen.values("identity").distinct().count() >= most
+    return _count(others.at(room)) >= most
+
+
+def _count(those: SessionQuerySet) -> int:
+    return those.values("identity").distinct().count()
 
 
 def _revoke(session: Session, reason: Ended) -> bool:
@@ -204,11 +224,12 @@ def _used() -> RefusedError:
     return not_authenticated("ticket_used", _("This ticket was used already. Please enter the room again."))
 
 
-def _check_put_out(ticket: Ticket) -> None:
-    """Refuse a ticket from before its person was put out, or the room was closed for everybody."""
+def _check_put_out(ticket: Ticket, room: Room) -> None:
+    """Refuse a ticket from before its person was put out of the meeting, or the room was closed for everybody."""
     person = Q(identity=ticket.grant.identity, revoked_for=Ended.REMOVED)
-    later = Session.objects.filter(room=ticket.room_id, revoked_at__gte=ticket.issued_at)
-    if later.filter(person | Q(revoked_for=Ended.ROOM_CLOSED)).exists():
+    closed = Q(revoked_for=Ended.ROOM_CLOSED, room__in=[room.pk, room.main_id])
+    later = Session.objects.in_meeting(room).filter(revoked_at__gte=ticket.issued_at)
+    if later.filter(person | closed).exists():
         raise not_authenticated("put_out", _("You were put out of this room. Please enter it again."))
 
 
@@ -223,18 +244,30 @@ def _login(login_id: uuid.UUID | None) -> Login | None:
 
 
 def _may_enter(room: Room, login: Login | None, ticket: Ticket, device: str) -> bool:
-    person = replace(of_login(login, room), has_passcode=ticket.has_passcode, is_inside=ticket.session is not None)
+    person = replace(
+        of_login(login, room),
+        has_passcode=ticket.has_passcode,
+        is_inside=ticket.session is not None,
+        has_place=breakouts.has_place(room, ticket.grant.identity),
+    )
     person = entry.decided(person, visits.of(room, ticket.grant.identity, device))
     return decide(Action.ENTER, room.facts, person).allowed
 
 
 def _may_stay(
-    facts: RoomFacts, session: Session, roles: Mapping[uuid.UUID, Role], decided: Mapping[str, Visit]
+    facts: RoomFacts,
+    session: Session,
+    roles: Mapping[uuid.UUID, Role],
+    decided: Mapping[str, Visit],
+    *,
+    has_place: bool,
 ) -> bool:
     """Say whether the person of `session` may be in a room of which the `facts` and all `roles` are known."""
     login, visit = session.login, visits.decisive(decided, session.identity, session.device)
     person = of_role(login.user, roles.get(login.user_id)) if login else GUEST
-    person = entry.decided(replace(person, assurance=login.acr if login else "", is_inside=True), visit)
+    person = entry.decided(
+        replace(person, assurance=login.acr if login else "", is_inside=True, has_place=has_place), visit
+    )
     return decide(Action.ENTER, facts, person).allowed
 
 

@@ -1,22 +1,15 @@
 /** One person's stay in a room: entering, devices, and coming back when the connection ends although they may stay. */
 
-import { MEDIA_KIND, loadChoices, problemOf, saveChoices } from "./devices.js";
-import { ATTEMPTS_TO_ENTER, ATTEMPTS_TO_RETURN, endingOf, pauseBefore, whyFull } from "./ending.js";
-import { Room, RoomEvent, Track, VideoPresets } from "./livekit.js";
-import { askTicket, whyRefused } from "./ticket.js";
+import { OPTIONS, connectOnce } from "./connecting.js";
+import { MEDIA_KIND, ideal, loadChoices, problemOf, saveChoices } from "./devices.js";
+import { ATTEMPTS_TO_ENTER, ATTEMPTS_TO_RETURN, endingOf, pause, pauseBefore } from "./ending.js";
+import { Room, RoomEvent, Track } from "./livekit.js";
+import { isSentOn, takeAlong } from "./moving.js";
 
 /** @typedef {import("./ending.js").Ending} Ending */
 /** @typedef {import("livekit-client").LocalTrack} LocalTrack */
-/** @typedef {"idle" | "entering" | "inside" | "interrupted" | "returning" | "ended"} State */
-/** @typedef {{kind: "entered"} | {kind: "refused", message: string} | {kind: "ended", ending: Ending}} Outcome */
-
-/** @type {import("livekit-client").RoomOptions} */
-const OPTIONS = {
-  adaptiveStream: true,
-  dynacast: true,
-  publishDefaults: { videoCodec: "vp8", simulcast: true },
-  videoCaptureDefaults: { resolution: VideoPresets.h720.resolution },
-};
+/** @typedef {"idle" | "entering" | "inside" | "interrupted" | "returning" | "moving" | "ended"} State */
+/** @typedef {import("./connecting.js").Outcome} Outcome */
 
 /** @type {import("livekit-client").ScreenShareCaptureOptions} */
 const SHARE = {
@@ -55,8 +48,8 @@ const CHANGES = [
 ];
 
 /**
- * Says `state` when the state changes, `change` (at most once per task) when anything shown may differ, and
- * `trouble` with a `Problem` when a device fails.
+ * Says `state` when the state changes, `change` (at most once per task) when anything shown may differ, `moved` when
+ * the person is in another room of the meeting, and `trouble` with a `Problem` when a device fails.
  */
 export class Call extends EventTarget {
   /** @type {State} */
@@ -70,11 +63,19 @@ export class Call extends EventTarget {
   rights = { host: false, role: "", lasting: true, denied: {} };
   #changeDue = false;
   #wanted = { microphone: false, camera: false };
+  /** the group that did not take this person, to which they are not sent again */
+  #refused = "";
+  #told;
 
   /** @param {string} slug */
   constructor(slug) {
     super();
+    /** the main room of the meeting */
+    this.home = slug;
+    /** the room in which the person is, or goes: the main one, or a group of its meeting */
     this.slug = slug;
+    this.goal = slug;
+    this.#told = slug;
     this.room = new Room(OPTIONS);
     for (const event of CHANGES) this.room.on(event, () => this.#changed());
     setInterval(() => this.state === "inside" && this.#changed(), REDRAW_MS);
@@ -104,12 +105,16 @@ export class Call extends EventTarget {
   }
 
   /**
-   * A share that a host has stopped ends altogether: the browser captures the screen no more.
+   * What was muted, by whomever, stays so in the next room. A share that a host has stopped ends altogether: the
+   * browser captures the screen no more.
    * @param {import("livekit-client").TrackPublication} publication
    * @param {import("livekit-client").Participant} who
    */
   #stopped({ source }, { isLocal }) {
-    if (isLocal && source === Track.Source.ScreenShare) void this.setShare(false);
+    if (!isLocal) return;
+    if (source === Track.Source.ScreenShare) void this.setShare(false);
+    if (source === Track.Source.Microphone) this.#wanted.microphone = false;
+    if (source === Track.Source.Camera) this.#wanted.camera = false;
   }
 
   /** @param {unknown} error */
@@ -156,47 +161,71 @@ export class Call extends EventTarget {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       await pause(pauseBefore(attempt));
       if (this.state === "ended") break;
-      const outcome = await this.#tryOnce();
+      const outcome = await connectOnce(this.room, this.slug, this.username);
       if (outcome) return outcome;
     }
     return { kind: "ended", ending: this.ending ?? "lost" };
-  }
-
-  /** @returns {Promise<Outcome | null>} null when another attempt may help */
-  async #tryOnce() {
-    const answer = await askTicket(this.slug, this.username);
-    if (answer.kind === "refused") return answer;
-    if (answer.kind === "wait") return { kind: "ended", ending: "waiting" };
-    if (answer.kind === "gone") return { kind: "ended", ending: "closed" };
-    if (answer.kind === "away") return null;
-    try {
-      await this.room.connect(answer.url, answer.token);
-      return { kind: "entered" };
-    } catch (error) {
-      const message = (await whyRefused(answer.url, answer.token)) || whyFull(error);
-      return message ? { kind: "refused", message } : null;
-    }
   }
 
   /** @param {import("livekit-client").DisconnectReason | undefined} reason */
   #disconnected(reason) {
     if (this.state !== "inside" && this.state !== "interrupted") return;
     const ending = endingOf(reason);
-    if (ending) this.#end(ending);
+    if (this.slug !== this.home && isSentOn(reason)) void this.moveTo(this.home);
+    else if (ending) this.#end(ending);
     else void this.#comeBack();
   }
 
   async #comeBack() {
     this.#enter("returning");
+    if (await this.#settle()) await this.#goOn([]);
+  }
+
+  /**
+   * Go on in another room of the meeting, with microphone and camera as they are; a shared screen ends.
+   * @param {string} slug
+   */
+  async moveTo(slug) {
+    if (slug === this.#refused) return;
+    [this.goal, this.#refused] = [slug, ""];
+    if (slug === this.slug || (this.state !== "inside" && this.state !== "interrupted")) return;
+    this.#enter("moving");
+    const tracks = takeAlong(this.room.localParticipant);
+    await this.room.disconnect(false);
+    this.slug = this.goal;
+    if (await this.#settle()) await this.#goOn(tracks);
+    else for (const track of tracks) track.stop();
+  }
+
+  /**
+   * Connect to the room where this person is, or, when it is a group that takes them no more, to the main one.
+   * @returns {Promise<boolean>} whether they are in a room
+   */
+  async #settle() {
     const outcome = await this.#connect(ATTEMPTS_TO_RETURN);
-    if (outcome.kind !== "entered") {
+    if (outcome.kind === "entered") return true;
+    if (this.slug === this.home || this.state === "ended") {
       this.#end(outcome.kind === "ended" ? outcome.ending : "refused");
-      return;
+      return false;
     }
+    if (this.goal === this.slug) this.goal = this.home;
+    [this.#refused, this.slug] = [this.slug, this.goal];
+    return this.#settle();
+  }
+
+  /**
+   * Send in this room what was sent before, and say so when it is another one.
+   * @param {LocalTrack[]} tracks
+   */
+  async #goOn(tracks) {
     this.#enter("inside");
-    const { microphone, camera } = this.#wanted;
-    if (microphone) await this.setMicrophone(true);
-    if (camera) await this.setCamera(true);
+    if (this.slug !== this.#told) this.dispatchEvent(new Event("moved"));
+    this.#told = this.slug;
+    await Promise.allSettled(tracks.map((track) => this.room.localParticipant.publishTrack(track)));
+    const { isMicrophoneEnabled, isCameraEnabled } = this.room.localParticipant;
+    if (this.#wanted.microphone && !isMicrophoneEnabled) await this.setMicrophone(true);
+    if (this.#wanted.camera && !isCameraEnabled) await this.setCamera(true);
+    if (this.goal !== this.slug) await this.moveTo(this.goal);
   }
 
   /** @param {Ending} ending */
@@ -268,29 +297,4 @@ export class Call extends EventTarget {
     await this.room.startAudio().catch(() => undefined);
     this.#changed();
   }
-}
-
-/**
- * @param {string} deviceId
- * @returns {{deviceId: ConstrainDOMString} | undefined}
- */
-function ideal(deviceId) {
-  return deviceId ? { deviceId: { ideal: deviceId } } : undefined;
-}
-
-/**
- * Wait, but not longer than until the network is back.
- * @param {number} duration_ms
- * @returns {Promise<void>}
- */
-function pause(duration_ms) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, duration_ms);
-    addEventListener("online", done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      removeEventListener("online", done);
-      resolve();
-    }
-  });
 }

@@ -78,3 +78,12 @@ export async function listDevices(kind) {
 export function problemOf(error) {
   return (error instanceof Error && PROBLEMS[error.name]) || "failed";
 }
+
+/**
+ * Ask for a device, or for any when none was chosen.
+ * @param {string} deviceId
+ * @returns {{deviceId: ConstrainDOMString} | undefined}
+ */
+export function ideal(deviceId) {
+  return deviceId ? { deviceId: { ideal: deviceId } } : undefined;
+}

@@ -50,3 +50,20 @@ export function pauseBefore(attempt, random = Math.random()) {
   const pause = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)];
   return Math.round(pause * (1 + random / 5));
 }
+
+/**
+ * Wait, but not longer than until the network is back.
+ * @param {number} duration_ms
+ * @returns {Promise<void>}
+ */
+export function pause(duration_ms) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, duration_ms);
+    addEventListener("online", done, { once: true });
+    function done() {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      resolve();
+    }
+  });
+}

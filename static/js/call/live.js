@@ -28,8 +28,7 @@ export class Live extends EventTarget {
    */
   constructor(slug) {
     super();
-    const { protocol, host } = location;
-    this.address = `${protocol.replace("http", "ws")}//${host}/ws/rooms/${encodeURIComponent(slug)}/`;
+    this.slug = slug;
     this.name = "";
   }
 
@@ -55,6 +54,22 @@ export class Live extends EventTarget {
   again() {
     this.#cuts = 0;
     this.#socket?.close();
+  }
+
+  /**
+   * Leave the room's socket for that of another room of the meeting; nothing of the first one is heard any more.
+   * @param {string} slug
+   */
+  moveTo(slug) {
+    const former = this.#socket;
+    this.slug = slug;
+    this.since = undefined;
+    this.#socket = null;
+    this.#cuts = 0;
+    clearTimeout(this.#timer);
+    former?.close();
+    this.#cut();
+    this.#connect();
   }
 
   /**
@@ -95,13 +110,14 @@ export class Live extends EventTarget {
 
   #connect() {
     if (this.#isClosed) return;
-    const socket = new WebSocket(this.address);
+    const socket = new WebSocket(addressOf(this.slug));
     this.#socket = socket;
     const pings = setInterval(() => this.say("ping"), PING_MS);
     socket.addEventListener("open", () => this.say("hello", { version: VERSION, name: this.name, since: this.since }));
-    socket.addEventListener("message", ({ data }) => this.#hear(data));
+    socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#hear(data));
     socket.addEventListener("close", ({ code }) => {
       clearInterval(pings);
+      if (this.#socket !== socket) return;
       this.#cut();
       if (this.#isClosed || FINAL.includes(code)) return;
       this.#timer = setTimeout(() => this.#connect(), PAUSES_MS[Math.min(this.#cuts++, PAUSES_MS.length - 1)]);
@@ -117,4 +133,10 @@ export class Live extends EventTarget {
     if ((heard.type === "done" || heard.type === "error") && this.#answer(heard)) return;
     this.dispatchEvent(new CustomEvent("message", { detail: heard }));
   }
+}
+
+/** @param {string} slug */
+function addressOf(slug) {
+  const { protocol, host } = location;
+  return `${protocol.replace("http", "ws")}//${host}/ws/rooms/${encodeURIComponent(slug)}/`;
 }

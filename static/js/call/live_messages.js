@@ -39,6 +39,16 @@ export const FROM_BROWSER = /** @type {const} */ ([
   "agenda.go",
   "timer.start",
   "timer.pause",
+  "breakouts.make",
+  "breakouts.name",
+  "breakouts.place",
+  "breakouts.spread",
+  "breakouts.open",
+  "breakouts.choose",
+  "breakouts.say",
+  "breakouts.help",
+  "breakouts.helped",
+  "breakouts.close",
 ]);
 
 export const FROM_SERVER = /** @type {const} */ ([
@@ -69,5 +79,9 @@ export const FROM_SERVER = /** @type {const} */ ([
   "poll.result",
   "poll.voted",
   "agenda.state",
+  "breakouts.state",
+  "breakouts.mine",
+  "breakouts.people",
+  "breakouts.said",
   "people.identify",
 ]);

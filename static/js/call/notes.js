@@ -26,6 +26,9 @@ export class Notes extends EventTarget {
   /** @type {Uint8Array[]} */
   #waiting = [];
   #cuts = 0;
+  #isClosed = false;
+  /** @type {number[]} */
+  #timers;
   isWritable = false;
   isFull = false;
   gathering = "";
@@ -42,21 +45,33 @@ export class Notes extends EventTarget {
     this.text.observe(({ delta, transaction }) => {
       if (transaction.origin !== this) this.dispatchEvent(new CustomEvent("change", { detail: delta.map(stepOf) }));
     });
-    setInterval(() => this.#flush(), SEND_MS);
-    setInterval(() => this.#send(STATE, encodeStateVector(this.#doc)), RESYNC_MS);
+    this.#timers = [
+      setInterval(() => this.#flush(), SEND_MS),
+      setInterval(() => this.#send(STATE, encodeStateVector(this.#doc)), RESYNC_MS),
+    ];
   }
 
   get isConnected() {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
+  /** Write what is left, and close the document for good. */
+  close() {
+    this.#flush();
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#socket?.close();
+  }
+
   open() {
+    if (this.#isClosed) return;
     const socket = new WebSocket(this.address);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     socket.addEventListener("open", () => this.#send(STATE, encodeStateVector(this.#doc)));
     socket.addEventListener("message", ({ data }) => (typeof data === "string" ? this.#hear(JSON.parse(data)) : this.#read(data)));
     socket.addEventListener("close", ({ code }) => {
+      if (this.#isClosed) return;
       this.isWritable = false;
       this.#tell();
       if (!FINAL.includes(code)) setTimeout(() => this.open(), PAUSES_MS[Math.min(this.#cuts++, PAUSES_MS.length - 1)]);

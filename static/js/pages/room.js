@@ -33,9 +33,10 @@ call.addEventListener("state", () => {
   if (call.state === "returning") cameBack = true;
   if (call.state === "inside" && cameBack) {
     cameBack = false;
-    live.again(); // presence is looked at when the socket opens, and another session is present now
+    if (live.slug === call.slug) live.again(); // presence is looked at when the socket opens, and another session is present now
   }
 });
+call.addEventListener("moved", () => live.moveTo(call.slug));
 for (const event of ["beforeunload", "pagehide"]) addEventListener(event, () => (isGoingAway = true));
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 await preview.start();
@@ -81,7 +82,8 @@ async function enter(username) {
     live.addEventListener("message", (event) => {
       const heard = /** @type {CustomEvent<import("../call/live.js").Heard>} */ (event).detail;
       for (const topic of topics) topic.hear(heard);
-      if (heard.type === "error" && heard.message) notify(heard.message);
+      // Who moves is told by the former room that they have no place there.
+      if (heard.type === "error" && heard.message && call.state !== "moving") notify(heard.message);
     });
     if (waits === "yes") live.again();
     else live.open(username);

@@ -1,5 +1,6 @@
 /** The agenda beside the stage and the countdown above it, by the server's clock. */
 
+import { clock } from "./clock.js";
 import { copyOf, find } from "./find.js";
 import { notify } from "./notices.js";
 
@@ -132,10 +133,4 @@ export class AgendaPanel {
     notify(item ? interpolate(gettext("Time is up: %s"), [item.text]) : gettext("Time is up."));
     this.#draw();
   }
-}
-
-/** @param {number} ms */
-function clock(ms) {
-  const seconds = Math.ceil(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

@@ -30,7 +30,7 @@ export class AttendancePanel {
   constructor({ root, call }) {
     this.call = call;
     this.root = find(root, '[data-panel="attendance"]', HTMLElement);
-    this.slug = root.dataset.slug ?? "";
+    this.slug = call.home;
   }
 
   /** @param {Heard} heard */

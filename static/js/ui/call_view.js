@@ -32,6 +32,7 @@ export class CallView {
     enableDevices(root, (kind, deviceId) => call.choose(kind, deviceId));
     call.addEventListener("change", () => this.#draw());
     call.addEventListener("state", () => this.#tellReturn());
+    call.addEventListener("moved", () => this.people.forget());
     call.addEventListener("trouble", (event) => notify(troubleText(/** @type {CustomEvent<Problem>} */ (event).detail)));
   }
 
@@ -81,6 +82,7 @@ export class CallView {
   #drawBanners() {
     const { room, state } = this.call;
     this.#banner("entering", state === "entering");
+    this.#banner("moving", state === "moving");
     this.#banner("interrupted", state === "interrupted" || state === "returning");
     this.#banner("sharing", room.localParticipant.isScreenShareEnabled);
     this.#banner("silent", state === "inside" && !room.canPlaybackAudio);

@@ -45,7 +45,7 @@ export class ChatForm {
   }
 
   get #draftKey() {
-    return `chat-draft:${location.pathname}`;
+    return `chat-draft:${this.call.home}`;
   }
 
   #others() {
@@ -59,6 +59,12 @@ export class ChatForm {
   /** Send again what was on its way when the connection was cut. */
   connected() {
     if (this.#key) void this.#send();
+  }
+
+  /** Keep what was not said yet in the form: it was for those in the room before. */
+  changeRoom() {
+    this.#key = "";
+    this.#leaveContext();
   }
 
   /** @param {Rights} rights */

@@ -19,6 +19,7 @@ const MOVES = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSiblin
 export class ChatPanel {
   #log = new ChatLog();
   #isHost = false;
+  #slug = "";
   /** @type {Record<string, (heard: Heard) => void>} */
   #hears = {
     welcome: (heard) => this.#welcome(heard),
@@ -37,18 +38,30 @@ export class ChatPanel {
     this.form = new ChatForm(this.root, place);
     this.rights = { write: false, private: false, files: false, reason: "", reasonPrivate: "" };
     this.#log.read = Number(sessionStorage.getItem(this.#key)) || 0;
+    this.#slug = place.call.slug;
     find(this.root, "[data-chat-more]", HTMLElement).addEventListener("click", () => this.#askMore());
     find(this.root, "[data-chat-new]", HTMLElement).addEventListener("click", () => this.#scrollDown());
     this.list.addEventListener("keydown", (event) => this.#move(event));
     this.list.addEventListener("focusin", ({ target }) => this.#activate(/** @type {Element} */ (target).closest("li")));
     this.box.addEventListener("scroll", () => this.#isAtEnd && this.#see());
+    place.call.addEventListener("moved", () => this.#changeRoom());
     place.panels.addEventListener("open", (event) => {
       if (/** @type {CustomEvent<string>} */ (event).detail === PANEL) this.#opened();
     });
   }
 
   get #key() {
-    return `chat-read:${location.pathname}`;
+    return `chat-read:${this.place.call.slug}`;
+  }
+
+  /** Begin the chat of another room: its numbers, and where its files go, are its own. */
+  #changeRoom() {
+    this.#log.clear();
+    this.#log.read = Number(sessionStorage.getItem(this.#key)) || 0;
+    this.root.dataset.files = (this.root.dataset.files ?? "").replace(this.#slug, this.place.call.slug);
+    this.#slug = this.place.call.slug;
+    this.form.changeRoom();
+    this.#drawAll();
   }
 
   get #isAtEnd() {

@@ -30,6 +30,7 @@ export class Hands {
     this.spoken = find(root, "[data-reactions-spoken]", HTMLElement);
     this.button.addEventListener("click", () => live.say(this.#isUp ? "hand.lower" : "hand.raise"));
     this.clear.addEventListener("click", () => live.say("hand.clear"));
+    call.addEventListener("moved", () => (this.#raised = null));
     const entries = Object.entries(REACTIONS).map(([reaction, [sign]]) => {
       const entry = copyOf("reaction");
       entry.textContent = sign;

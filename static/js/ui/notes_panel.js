@@ -15,10 +15,11 @@ export class NotesPanel {
   #writing = new Map();
 
   /** @param {import("./topics.js").Place} place */
-  constructor({ root, panels }) {
+  constructor({ root, call, panels }) {
     this.root = find(root, '[data-panel="notes"]', HTMLElement);
     this.box = find(this.root, "[data-notes-text]", HTMLTextAreaElement);
-    this.slug = root.dataset.slug ?? "";
+    this.call = call;
+    call.addEventListener("moved", () => this.#changeRoom(panels.open === "notes"));
     panels.addEventListener("open", (event) => {
       if (/** @type {CustomEvent<string>} */ (event).detail === "notes") void this.#open();
     });
@@ -28,12 +29,25 @@ export class NotesPanel {
   /** What the companion socket says is nothing to the notes. */
   hear() {}
 
+  /**
+   * Take the notes of another room instead.
+   * @param {boolean} isShown
+   */
+  #changeRoom(isShown) {
+    this.#notes?.close();
+    this.#notes = null;
+    this.#writing.clear();
+    this.box.value = "";
+    if (isShown) void this.#open();
+  }
+
   async #open() {
     if (this.#notes) return;
     const { Notes } = await import("../call/notes.js");
-    const notes = new Notes(this.slug);
+    if (this.#notes) return;
+    const notes = new Notes(this.call.slug);
     this.#notes = notes;
-    notes.addEventListener("change", (event) => this.#merge(/** @type {CustomEvent<Step[]>} */ (event).detail));
+    notes.addEventListener("change", (event) => this.#notes === notes && this.#merge(/** @type {CustomEvent<Step[]>} */ (event).detail));
     notes.addEventListener("state", () => this.#draw());
     notes.addEventListener("writing", (event) => this.#tellWriting(/** @type {CustomEvent<string>} */ (event).detail));
     notes.open();
@@ -74,7 +88,7 @@ export class NotesPanel {
     for (const kind of ["md", "odt"]) {
       const link = find(this.root, `[data-notes-${kind}]`, HTMLAnchorElement);
       link.hidden = !notes.gathering;
-      link.href = `/rooms/${this.slug}/gatherings/${notes.gathering}/notes.${kind}`;
+      link.href = `/rooms/${this.call.slug}/gatherings/${notes.gathering}/notes.${kind}`;
     }
   }
 

@@ -63,6 +63,11 @@ export class PeopleList extends EventTarget {
     return row;
   }
 
+  /** Begin in another room, whose people neither come nor go by that. */
+  forget() {
+    this.#known = null;
+  }
+
   /**
    * Tell who came and who went since the last time.
    * @param {Person[]} people

@@ -23,7 +23,6 @@ export class PollsPanel {
   /** @param {import("./topics.js").Place} place */
   constructor({ root, live, call, panels }) {
     this.root = find(root, '[data-panel="polls"]', HTMLElement);
-    this.slug = root.dataset.slug ?? "";
     this.live = live;
     this.call = call;
     this.panels = panels;
@@ -92,7 +91,7 @@ export class PollsPanel {
     if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-key="${focused}"]`))?.focus();
     const file = find(this.root, "[data-polls-csv]", HTMLAnchorElement);
     file.hidden = this.#polls.size === 0;
-    file.href = `/rooms/${this.slug}/gatherings/${this.#gathering}/polls.csv`;
+    file.href = `/rooms/${this.call.slug}/gatherings/${this.#gathering}/polls.csv`;
   }
 
   /**

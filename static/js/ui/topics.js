@@ -12,6 +12,7 @@ import { AgendaPanel } from "./agenda_panel.js";
 import { Asked } from "./asked.js";
 import { AttendanceNotice } from "./attendance_notice.js";
 import { AttendancePanel } from "./attendance_panel.js";
+import { BreakoutsPanel } from "./breakouts_panel.js";
 import { ChatPanel } from "./chat_panel.js";
 import { Hands } from "./hands.js";
 import { LobbyPanel } from "./lobby_panel.js";
@@ -35,6 +36,7 @@ const TOPICS = [
   PollsPanel,
   NotesPanel,
   AgendaPanel,
+  BreakoutsPanel,
 ];
 
 /**

@@ -7,6 +7,7 @@ from visio.live.handlers import (
     agenda,
     attendance,
     bans,
+    breakouts,
     chat,
     freezing,
     hands,
@@ -41,12 +42,21 @@ HANDLERS: Handlers = {
     **roles.HANDLERS,
     **polls.HANDLERS,
     **agenda.HANDLERS,
+    **breakouts.HANDLERS,
 }
 """All but `hello`, with which a socket begins (visio/live/consumers.py)."""
 
-OF_ACCESS: tuple[Greet, ...] = (rights.greet, bans.greet, attendance.greet, polls.results)
+OF_ACCESS: tuple[Greet, ...] = (rights.greet, bans.greet, attendance.greet, polls.results, breakouts.greet_hosts)
 """What depends on the policy, roles and bans: told again when one of them changes."""
-GREETINGS: tuple[Greet, ...] = (polls.greet, *OF_ACCESS, lobby.greet, spotlight.greet, hands.greet, agenda.greet)
+GREETINGS: tuple[Greet, ...] = (
+    polls.greet,
+    *OF_ACCESS,
+    lobby.greet,
+    spotlight.greet,
+    hands.greet,
+    agenda.greet,
+    breakouts.greet,
+)
 """What somebody inside is told after `welcome`, topic by topic: the state that later messages replace."""
 
 

@@ -13,8 +13,10 @@ from visio.signalling.models import Session
 
 
 def sessions_of(room: Room, identity: str) -> list[Session]:
-    """Give the open sessions of somebody. Raise `MessageError` for nobody."""
-    found = list(Session.objects.filter(room=room, identity=identity).revocable().select_related("login__user"))
+    """Give the open sessions of somebody in the meeting, its groups too. Raise `MessageError` for nobody."""
+    found = list(
+        Session.objects.in_meeting(room).filter(identity=identity).revocable().select_related("login__user", "room")
+    )
     if not found:
         raise MessageError(Code.NOBODY)
     return found

@@ -14,7 +14,7 @@ def greet(here: Seat) -> list[Said]:
     """Tell a host who takes part, and everybody whether a report is kept."""
     room = here.room()
     kept: Said = {"type": "attendance.kept", "days": room.facts.policy.attendance_days}
-    gathering = Gathering.objects.current(room)
+    gathering = Gathering.objects.current(room.main)
     if not here.is_host or gathering is None:
         return [kept]
     latest = gathering.participations.order_by("-began_at")[:LISTED_MAX]

@@ -27,7 +27,7 @@ def _banned(here: Seat) -> list[Said]:
             "by": str(visit.decided_by or ""),
             "lasting": visit.is_for_good,
         }
-        for visit in here.room().visits.banned()
+        for visit in here.room().main.visits.banned()
     ]
 
 
@@ -40,18 +40,18 @@ def ban(here: Seat, said: Said) -> None:
     devices = [session.device for session in found]
     with transaction.atomic():  # their sockets are looked at when both are done
         expel(room, identity)
-        Visit.ban(room, identity, devices, found[0].rights.name, host, for_good=lasting)
+        Visit.ban(room.main, identity, devices, found[0].rights.name, host, for_good=lasting)
 
 
 def unban(here: Seat, said: Said) -> None:
     """Let somebody knock again; a ban for good is lifted by those whose role is for good."""
     room, _host = here.moderator()
-    visit = room.visits.banned().filter(identity=said["identity"]).first()
+    visit = room.main.visits.banned().filter(identity=said["identity"]).first()
     if visit is None:
         raise MessageError(Code.NOBODY)
     if visit.is_for_good:
         here.moderator(Action.MANAGE_MEMBERS)
-    Visit.lift_ban(room, visit.identity)
+    Visit.lift_ban(room.main, visit.identity)
 
 
 HANDLERS: Handlers = {

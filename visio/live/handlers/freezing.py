@@ -20,6 +20,7 @@ from visio.rooms.signals import access_changed
 def freeze(here: Seat, said: Said) -> None:
     """Freeze the meeting, or let it go on; what is asked for twice is done once."""
     room, host = here.moderator()
+    room = room.main
     if Room.objects.filter(pk=room.pk, is_frozen=not said["frozen"]).exists():
         (_freeze if said["frozen"] else _thaw)(here, room, host)
 
@@ -34,8 +35,9 @@ def _freeze(here: Seat, room: Room, host: User) -> None:
         made = Freeze.objects.create(**about, by=host, by_name=str(host), evidence=kept)
         transaction.on_commit(lambda: tell_security.delay(str(made.pk)))
     _tell(here)
-    for source in SOURCES_OF:
-        mute_all(room, source, here.identity)
+    for each in room.family():
+        for source in SOURCES_OF:
+            mute_all(each, source, here.identity)
 
 
 def _thaw(here: Seat, room: Room, host: User) -> None:
@@ -47,7 +49,7 @@ def _thaw(here: Seat, room: Room, host: User) -> None:
 
 def _tell(here: Seat) -> None:
     """Have rights renewed by the worker, and everybody told."""
-    room = here.room()
+    room = here.room().main
     access_changed.send(sender=Room, room=room)
     tell_state(room)
     news.lobby_changed(room)

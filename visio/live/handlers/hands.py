@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visio.attendance.models import Gathering
-from visio.live import news
+from visio.live import news, pace
 from visio.live.handlers.accounts import session_of
 from visio.live.models import Hand
 from visio.live.protocol import Code, MessageError
@@ -80,19 +77,10 @@ def react(here: Seat, said: Said) -> None:
     if said["reaction"] not in REACTIONS:
         raise MessageError(Code.MALFORMED)
     room, session = session_of(here, Action.REACT)
-    if not _may_react(room, here.identity):
+    if not pace.keeps("reaction", room, here.identity, most=REACTIONS_MAX, window_s=WINDOW_S):
         raise MessageError(Code.NOT_ALLOWED, message=_("Please wait a moment before you react again."))
     about = {"identity": here.identity, "name": session.rights.name, "reaction": said["reaction"]}
     news.say(room.pk, {"type": "reaction.shown", **about})
-
-
-def _may_react(room: Room, identity: str) -> bool:
-    key = "reaction:" + hashlib.sha256(f"{room.pk} {identity}".encode()).hexdigest()[:32]
-    cache.add(key, 0, WINDOW_S)
-    try:
-        return cache.incr(key) <= REACTIONS_MAX
-    except ValueError:  # the window ended between the two calls
-        return True
 
 
 def _gathering(room: Room) -> Gathering:

@@ -29,7 +29,7 @@ def admit(here: Seat, said: Said) -> None:
     room, host = here.moderator(Action.MANAGE_MEMBERS if role else Action.MODERATE)
     if role and (role not in (Role.MEMBER, Role.HOST) or not identity):
         raise MessageError(Code.MALFORMED)
-    settled = Visit.decide(room, [identity] if identity else None, State.ADMITTED, host)
+    settled = Visit.decide(room.main, [identity] if identity else None, State.ADMITTED, host)
     for visit in settled:
         _give_role(room, visit, role)
     _tell(room, settled, {"type": "lobby.admitted"})
@@ -46,13 +46,13 @@ def refuse(here: Seat, said: Said) -> None:
     """Refuse one, or everybody."""
     room, host = here.moderator()
     identity = said.get("identity")
-    settled = Visit.decide(room, [identity] if identity else None, State.REFUSED, host)
+    settled = Visit.decide(room.main, [identity] if identity else None, State.REFUSED, host)
     _tell(room, settled, {"type": "lobby.refused"})
 
 
 def _tell(room: Room, settled: list[Visit], message: Said) -> None:
     if settled:
-        news.tell(room.pk, news.DECIDED, identities=[visit.identity for visit in settled], message=message)
+        news.tell(room.main_id, news.DECIDED, identities=[visit.identity for visit in settled], message=message)
     news.lobby_changed(room)
 
 
@@ -63,7 +63,7 @@ def write(here: Seat, said: Said) -> None:
     if not text:
         raise MessageError(Code.MALFORMED)
     message = {"type": "lobby.message", "text": text, "from": str(host), "at": timezone.now().isoformat()}
-    news.tell(room.pk, news.LOBBY_TEXT, message=message)
+    news.tell_meeting(room.main_id, news.LOBBY_TEXT, message=message)
 
 
 HANDLERS: Handlers = {

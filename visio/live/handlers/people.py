@@ -14,7 +14,7 @@ from visio.live.protocol import Code, MessageError
 from visio.live.seat import Seat
 from visio.live.topic import Handlers, Said
 from visio.rooms.abilities import HOSTS
-from visio.rooms.models import Room
+from visio.rooms.models import Place, Room
 from visio.rooms.visits import State, Visit
 from visio.signalling import client
 from visio.signalling.models import Ended
@@ -32,11 +32,12 @@ def remove(here: Seat, said: Said) -> None:
 
 
 def expel(room: Room, identity: str) -> None:
-    """End what somebody has in the room. Raise `MessageError` for nobody, and for those who run it."""
+    """End what somebody has in the meeting. Raise `MessageError` for nobody, and for those who run it."""
     found = sessions_of(room, identity)
     if any(session.rights.attributes.get("role") in HOSTS for session in found):
         raise MessageError(Code.NOT_ALLOWED, message=_("Give this person another role before you put them out."))
-    Visit.objects.filter(room=room, identity=identity, state=State.ADMITTED).delete()
+    Visit.objects.filter(room=room.main_id, identity=identity, state=State.ADMITTED).delete()
+    Place.objects.of(identity).filter(breakouts=room.main_id).delete()
     put_out(found, Ended.REMOVED)
 
 

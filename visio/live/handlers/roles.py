@@ -25,7 +25,7 @@ def give(here: Seat, said: Said) -> None:
             raise MessageError(Code.NOT_ALLOWED, message=_("An owner stays an owner during the meeting."))
         here.moderator(Action.MANAGE_OWNERS)
     if not said["lasting"]:
-        Visit.give_role(room, user, role, host)
+        Visit.give_role(room.main, user, role, host)
         return
     Visit.end_role(room, user)
     try:

@@ -19,21 +19,21 @@ TERMS_OF = {"microphone": "microphone", "camera": "camera", "screen_share": "scr
 def lock(here: Seat, said: Said) -> None:
     """Lock the room until the meeting is over, or open it again; those inside stay."""
     room, _host = here.moderator()
-    Room.objects.filter(pk=room.pk).update(is_locked=said["locked"])
+    Room.objects.filter(pk=room.main_id).update(is_locked=said["locked"])
     tell_state(here.room())
     if not said["locked"]:
-        news.tell(room.pk, news.RECHECK)
+        news.tell(room.main_id, news.RECHECK)
 
 
 def tell_state(room: Room) -> None:
-    """Tell everybody inside whether the room is locked or frozen."""
-    news.say(room.pk, {"type": "room.state", **state_of(room)})
+    """Tell everybody in the meeting whether the room is locked or frozen."""
+    news.say_meeting(room.main_id, {"type": "room.state", **state_of(room)})
 
 
 def close(here: Seat, _said: Said) -> None:
     """End the meeting for everybody."""
     room, _host = here.moderator()
-    close_for_everybody(room)
+    close_for_everybody(room.main)
 
 
 def allow(here: Seat, said: Said) -> None:
@@ -41,7 +41,7 @@ def allow(here: Seat, said: Said) -> None:
     room, _host = here.moderator()
     if said["source"] not in TERMS_OF or said["audience"] not in Audience:
         raise MessageError(Code.MALFORMED)
-    room.change(terms={TERMS_OF[said["source"]]: said["audience"]})
+    room.main.change(terms={TERMS_OF[said["source"]]: said["audience"]})
 
 
 def transfer(here: Seat, said: Said) -> None:

@@ -94,7 +94,7 @@ def _body(request: Request, room: Room, found: entry.Entry | None = None) -> dic
 
 
 def _visitor(request: Request, login: Login | None, room: Room) -> Person:
-    return entry.visitor(request.session, login, room, entry.visit_of(request, login, room))
+    return entry.knocker(request, login, room)
 
 
 def _room(text: str) -> Room:
