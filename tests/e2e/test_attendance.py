@@ -14,6 +14,8 @@ from tests.e2e.visitor import Visitor
 from tests.stack import wait_until
 
 pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+SPOKEN_MS = 60_000
+"""The worker tells every half minute who has spoken how long."""
 SCREENSHOTS = settings.BASE_DIR / "build" / "screenshots"
 
 
@@ -38,6 +40,8 @@ def test_the_report(visit: Visit) -> None:
         alice.page.locator("[data-attendance-csv]").click()
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
     assert "Camille (guest, not verified)" in text
+    speak(alice)
+    _shot(alice, "speaking-time")
     guest.leave()
     expect(list_.locator("li").filter(has_text="Camille").locator("[data-times]")).not_to_contain_text("now")
     alice.leave()
@@ -45,6 +49,17 @@ def test_the_report(visit: Visit) -> None:
     found += findings(alice.page)
     _shot(alice, "gatherings")
     assert found == []
+
+
+def speak(host: Visitor) -> None:
+    """The false microphone beeps: hosts see beside a raised hand, and by organisation, how long was spoken."""
+    expect(host.page.locator("[data-speaking-time] li")).to_have_count(1, timeout=SPOKEN_MS)
+    host.page.locator("[data-hand-toggle]").click()
+    host.page.locator('[data-panel-open="people"]').first.click()
+    row = host.page.locator("[data-people] li").filter(has=host.page.locator("[data-hand]:visible"))
+    expect(row.locator("[data-spoken]")).to_contain_text("spoke 0:")
+    host.page.locator('[popovertarget="more-controls"]').click()
+    host.page.locator('[data-panel-open="attendance"]').click()
 
 
 def expect_past(host: Visitor, slug: str) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from tests.e2e.callers import Caller
 from tests.e2e.conftest import Visit
-from tests.media_live.headquarters import Headquarters
+from tests.media_live.headquarters import Headquarters, ask
 from tests.stack import Stack, wait_until
 from visio.rooms import slugs
 
@@ -71,7 +69,7 @@ def test_a_switch_freezes_nothing(visit: Visit, installation: Stack, codec: str,
     ]
     assert grown[0]["freezeCount"] <= grown[1]["freezeCount"], grown
     assert grown[0]["framesDecoded"] > ALL * grown[1]["framesDecoded"], grown
-    wait_until(lambda: asyncio.run(_unanswered(installation, "bob")) == 0, "no request without a key frame")
+    wait_until(lambda: ask(_unanswered(installation, "bob")) == 0, "no request without a key frame")
 
 
 def test_fewer_frames_a_second(visit: Visit, installation: Stack) -> None:
@@ -84,7 +82,7 @@ def test_fewer_frames_a_second(visit: Visit, installation: Stack) -> None:
     seen = bob.received()
     assert seen["width"] == WIDTH
     assert seen["framesReceived"] - seen["framesDecoded"] - seen["framesDropped"] < FPS
-    wait_until(lambda: asyncio.run(_unanswered(installation, "bob")) == 0, "no request without a key frame")
+    wait_until(lambda: ask(_unanswered(installation, "bob")) == 0, "no request without a key frame")
 
 
 def _share(one: Caller, other: Caller) -> float:

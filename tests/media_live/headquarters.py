@@ -5,13 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from typing import Any
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
 from redis.asyncio import Redis
 
 from tests.stack import Stack
 from visio import wire
+
+Answer = TypeVar("Answer")
+
+
+def ask(question: Coroutine[Any, Any, Answer]) -> Answer:
+    """Wait for an answer in a thread of its own: in a browser test Playwright's event loop runs in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, question).result()
 
 
 class Headquarters:
