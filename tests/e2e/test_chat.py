@@ -40,7 +40,7 @@ def write(who: Visitor, text: str) -> None:
 
 def line(who: Visitor, text: str) -> Locator:
     """Give the line with this text."""
-    return who.page.locator("[data-line]").filter(has_text=text).last
+    return who.page.locator("[data-line]").filter(has=who.page.locator("[data-text]", has_text=text)).last
 
 
 def act(who: Visitor, text: str, action: str) -> None:

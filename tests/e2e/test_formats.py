@@ -86,5 +86,8 @@ def test_both_modes_of_h264(visit: Visit, installation: Stack, mode: int, single
 
 def _decodes(caller: Caller, mime: str) -> bool:
     """Tell whether a picture is decoded in this format and goes on."""
-    before, after = caller.received(), caller.received()
-    return after.get("mime") == mime and after.get("framesDecoded", 0) > before.get("framesDecoded", 0)
+    before = caller.received()
+    if before.get("mime") != mime:
+        return False
+    wait_until(lambda: caller.received().get("framesDecoded", 0) > before["framesDecoded"], "the next picture")
+    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from statistics import median
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from tests.e2e.callers import HIGH, LOW, Caller
 from tests.e2e.conftest import Visit
-from tests.media_live.headquarters import Headquarters
+from tests.media_live.headquarters import Headquarters, ask
 from tests.stack import Stack, wait_until
 from visio.rooms import slugs
 
@@ -194,7 +193,7 @@ def test_a_shared_screen_has_two_layers(visit: Visit, installation: Stack) -> No
         return int(bob.received("screen_share").get("width", 0))
 
     wait_until(lambda: width() > 0, "the shared screen")
-    wait_until(lambda: set(asyncio.run(_rids(installation))) == {"q", "h"}, "two layers")
+    wait_until(lambda: set(ask(_rids(installation))) == {"q", "h"}, "two layers")
     wait_until(lambda: width() in _widths(alice), "a layer")
     small, whole = min(_widths(alice)), max(_widths(alice))
     for quality, wanted in ((LOW, small), (HIGH, whole), (LOW, small)):
