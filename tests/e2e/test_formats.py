@@ -10,7 +10,7 @@ from tests.e2e.conftest import Visit
 from tests.stack import Stack, wait_until
 from visio.rooms import slugs
 
-pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 WEAKEN = """
 const weaken = (transceiver) => {

@@ -10,7 +10,7 @@ from tests.e2e.test_accessibility import findings
 from tests.e2e.test_hosts import BOB, choose, picture
 from tests.e2e.visitor import Visitor
 
-pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 
 def test_hands_the_spotlight_and_the_freeze(visit: Visit) -> None:

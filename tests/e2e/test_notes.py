@@ -10,7 +10,7 @@ from tests.e2e.conftest import Visit
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_polls import open_panel
 
-pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+pytestmark = [pytest.mark.live, pytest.mark.browser]
 SCREENSHOTS = settings.BASE_DIR / "build" / "screenshots"
 
 

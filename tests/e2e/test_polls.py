@@ -12,7 +12,7 @@ from tests.e2e.conftest import Visit
 from tests.e2e.test_accessibility import findings
 from tests.e2e.visitor import Visitor
 
-pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+pytestmark = [pytest.mark.live, pytest.mark.browser]
 SCREENSHOTS = settings.BASE_DIR / "build" / "screenshots"
 
 

@@ -9,7 +9,7 @@ from tests.e2e.conftest import Visit
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_hosts import BOB, choose, picture
 
-pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 
 def test_a_stronger_identity(visit: Visit) -> None:

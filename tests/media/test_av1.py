@@ -65,8 +65,8 @@ class Scalable:
         self._frame += 1
 
     def want(self, grade: int) -> None:
-        """Ask for one of the parts."""
-        self.down._limit = grade
+        """Ask for one of the parts, of which all are offered to who speaks of a frame rate."""
+        self.down._limit, self.down._fps = grade, 1000.0
         self.down.choose(self.now)
 
     def got(self) -> list[tuple[int, int, bool]]:

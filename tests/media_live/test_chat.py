@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.media_live.people import Person, until
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.live, pytest.mark.unproven]
+pytestmark = pytest.mark.live
 MAKE = "from visio.rooms.models import Room; Room(slug='{}', name='Chat', access_level='public').save()"
 
 

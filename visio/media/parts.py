@@ -209,12 +209,17 @@ class Parts:
     def choices(self, fps: float) -> Sequence[Layer]:
         """Return the parts that are sent now, small to large; the last one may be the whole stream.
 
-        Without `fps`, one that has fewer pictures is left out where there is a stream of smaller ones.
+        Without `fps`, one that has fewer pictures is left out where there are as many smaller ones: whoever goes up
+        keeps the frame rate.
         """
         if self.counted:
             return self._rhythms if fps or not self._thin else (self._stream,)
         active = self.reader.active
-        return [part for part in self._all if active >> part.target & 1]
+        found = [part for part in self._all if active >> part.target & 1]
+        if fps:
+            return found
+        whole = {self.spatial(part.target): part for part in found}
+        return [part for part in found if self.spatial(part.target) == 0 or whole[self.spatial(part.target)] is part]
 
     def opens(self, packet: Packet, current: Layer | None, wanted: int = -1) -> bool:
         """Tell whether a subscriber of another part can go up with this packet to the wanted target, or the last."""
