@@ -15,13 +15,15 @@ NOBODY = -1
 
 
 def tell(publisher: Participant, others: Sequence[Participant], *, more: bool = False) -> None:
-    """Send the publisher what changed since it was last told; with `more`, only if somebody wants more than before."""
+    """Send the publisher what changed since it was last told; with `more`, only if somebody wants more than before.
+
+    The first time everything is news: a camera that comes from another room may still have layers switched off there.
+    """
     for publication in publisher.publishing:
         formats = publication.promised
         if publication.kind == "video" and (publication.info.simulcast or len(formats) > 1):
             watched = _watched(publication, _subscriptions(publication, others))
-            untold = dict.fromkeys(formats, NOBODY) | dict.fromkeys(formats[:1], models.VideoQuality.HIGH)
-            told = publication.watched or untold
+            told = publication.watched
             grown = any(highest > told.get(name, NOBODY) for name, highest in watched.items())
             if grown or (watched != told and not more):
                 publication.watched = watched
