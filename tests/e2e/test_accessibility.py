@@ -18,10 +18,12 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 LOOKS: list[Literal["light", "dark"]] = ["light", "dark"]
 
 
-def findings(page: Page) -> list[str]:
-    """Give what axe finds: rule, element, explanation."""
+def findings(page: Page, within: str = "html") -> list[str]:
+    """Give what axe finds: rule, element, explanation. What an open menu half covers is not to be pressed then."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    result: dict[str, Any] = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", RULES)
+    result: dict[str, Any] = page.evaluate(
+        "([tags, within]) => axe.run(document.querySelector(within), {runOnly: tags})", [RULES, within]
+    )
     return [
         f"{page.url} {found['id']}: {node['html'][:120]} {node['failureSummary']}"
         for found in result["violations"]

@@ -50,7 +50,7 @@ def _card(page: Page) -> list[str]:
     picture(page, "hosts-people")
     page.get_by_role("button", name=f"More about {BOB}").click()
     picture(page, "hosts-menu")
-    found += findings(page)
+    found += findings(page, "[popover]:popover-open")
     page.get_by_role("button", name="Identity card").click()
     expect(page.locator("#identity")).to_contain_text("Ville d\u2019Exemple")
     picture(page, "hosts-card")
