@@ -14,9 +14,9 @@ run:
 test:
 	@$(PYTHON) suite/operations/setup.py --tests
 	$(PYTEST) -n 2 --dist worksteal -m "not live and not browser"
-	@# Browser tests apart: Playwright leaves an event loop running in its process.
 	$(PYTEST) -n 2 --dist loadfile -m "live and not browser and not unproven"
-	$(PYTEST) -n 2 --dist loadfile -m "browser and not unproven"
+	@# Browser tests apart: Playwright leaves an event loop running in its process. One at a time: each fills two cores.
+	$(PYTEST) -m "browser and not unproven"
 
 test-fast:
 	@$(PYTHON) suite/operations/setup.py --tests
