@@ -1,6 +1,6 @@
 /** Takes what a person sends along from one room of a meeting to another. */
 
-import { DisconnectReason, Track } from "./livekit.js";
+import { DisconnectReason, LocalAudioTrack, LocalVideoTrack, Track } from "./livekit.js";
 
 /** @typedef {import("livekit-client").LocalTrack} LocalTrack */
 
@@ -18,10 +18,20 @@ export function takeAlong(participant) {
   /** @type {LocalTrack[]} */
   const kept = [];
   for (const { track, isMuted, source } of participant.trackPublications.values()) {
-    if (track && KEPT.includes(source) && !isMuted) kept.push(track);
+    if (track && KEPT.includes(source) && !isMuted) kept.push(renewed(track));
     else track?.stop();
   }
   return kept;
+}
+
+/**
+ * Give what a device sends as a new track: the former one knows which layers nobody watched in the room before.
+ * @param {LocalTrack} track
+ * @returns {LocalTrack}
+ */
+function renewed({ kind, mediaStreamTrack, constraints, source }) {
+  const Kind = kind === Track.Kind.Video ? LocalVideoTrack : LocalAudioTrack;
+  return Object.assign(new Kind(mediaStreamTrack, constraints, false), { source });
 }
 
 /**
