@@ -13,7 +13,7 @@ from tests.e2e.test_accessibility import findings
 from tests.e2e.visitor import Visitor
 from tests.stack import wait_until
 
-pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+pytestmark = [pytest.mark.live, pytest.mark.browser]
 SPOKEN_MS = 60_000
 """The worker tells every half minute who has spoken how long."""
 SCREENSHOTS = settings.BASE_DIR / "build" / "screenshots"

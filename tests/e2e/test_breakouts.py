@@ -13,7 +13,7 @@ from tests.e2e.test_accessibility import findings
 from tests.e2e.test_polls import open_panel
 from tests.e2e.visitor import ENTERED_MS, Visitor
 
-pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+pytestmark = [pytest.mark.live, pytest.mark.browser]
 SCREENSHOTS = settings.BASE_DIR / "build" / "screenshots"
 STAYS = "window.stays = true"
 

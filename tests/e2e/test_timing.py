@@ -13,7 +13,7 @@ from tests.media_live.headquarters import Headquarters, ask
 from tests.stack import Stack, wait_until
 from visio.rooms import slugs
 
-pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 TRIES = 3
 """A machine that is busy makes single tries late; one that is in time shows that nothing in the way takes longer."""
