@@ -10,7 +10,7 @@ from tests.media_live.headquarters import Headquarters, ask
 from tests.stack import Stack, wait_until
 from visio.rooms import slugs
 
-pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.unproven]
+pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 SWITCH = """async ([name, times, deadline]) => {
   const { livekit, room, videos } = window.callers[name];

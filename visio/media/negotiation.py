@@ -193,7 +193,7 @@ def _answer_section(offered: Section, choices: _Choices) -> Section:
     section = _connected(offered.kind, offered.mid, choices.local, setup="passive")
     section.direction = _answered(offered.direction, sending)
     section.protocol = offered.protocol
-    section.extensions = {uri: n for uri, n in offered.extensions.items() if uri in extensions.SUPPORTED}
+    section.extensions = _answer_extensions(offered, codec)
     section.codecs = _answer_codecs(offered, codec, choices)
     up = _up_section(offered, section, codec) if "recv" in section.direction else None
     down = _send_in(section, sending) if sending is not None else None
@@ -239,6 +239,17 @@ def _chosen(section: Section, sending: Sending | None, choices: _Choices) -> Cod
     wanted = sending.format if sending is not None else wish
     codecs = section.codecs.values()
     return formats.best(codecs, section.kind, wanted) or formats.best(codecs, section.kind, None)
+
+
+def _answer_extensions(offered: Section, codec: Codec) -> dict[str, int]:
+    """Return what is known of the offered ones.
+
+    Where a frame has a dependency descriptor, libwebrtc leaves picture numbers and layers out of VP8's own descriptor.
+    """
+    known = {uri: number for uri, number in offered.extensions.items() if uri in extensions.SUPPORTED}
+    if codec.name.lower() == "vp8" and "send" in offered.direction:
+        known.pop(extensions.DEPENDENCY_DESCRIPTOR, None)
+    return known
 
 
 def _repeating(section: Section, codec: Codec) -> Codec | None:
