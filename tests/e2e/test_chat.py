@@ -156,6 +156,6 @@ def keep_through_a_cut(alice: Visitor, camille: Visitor) -> None:
     alice.page.locator("[data-chat-text]").fill("Half a thought")
     alice.page.reload()
     alice.join()
-    open_chat(alice)
+    alice.page.locator('[data-panel-open="chat"]').click()
     expect(alice.page.locator("[data-chat-text]")).to_have_value("Half a thought")
     expect(line(alice, "Written in a tunnel")).to_be_visible()
