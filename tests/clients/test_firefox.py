@@ -37,6 +37,7 @@ async def watches(viewer: Client, who: str, quality: int, width: int) -> None:
     await viewer.until(lambda seen: seen["seen"][key]["frames"] > before + 5, f"{who} moves, {width} wide")
 
 
+@pytest.mark.unproven  # Firefox leaves out its largest layer when the machine is busy
 @in_network(*DEVICE)
 async def test_layers_of_and_for_firefox(tmp_path: Path) -> None:
     """Chromium chooses among Firefox's, Firefox among Chromium's."""

@@ -50,8 +50,15 @@ class Headquarters:
         return [name for name in names if await self._valkey.exists(wire.worker_key(self._prefix, name))]
 
     async def dumps(self) -> list[dict[str, Any]]:
-        """Give the descriptions of all workers."""
-        return [await self.dump(worker) for worker in await self.workers()]
+        """Give the descriptions of all workers; one that ends before it answers is none of them."""
+        found = []
+        for worker in await self.workers():
+            try:
+                found.append(await self.dump(worker))
+            except TimeoutError:
+                if worker in await self.workers():
+                    raise
+        return found
 
     async def dump(self, worker: str, room: str = "") -> dict[str, Any]:
         """Give the description of a worker or of one of its rooms."""
