@@ -5,18 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.test_accessibility import findings
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Visitor, picture
 from tests.stack import wait_until
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 SPOKEN_MS = 60_000
 """The worker tells every half minute who has spoken how long."""
-SCREENSHOTS = settings.BASE_DIR / "build" / "screenshots"
 
 
 def test_the_report(visit: Visit) -> None:
@@ -26,7 +24,7 @@ def test_the_report(visit: Visit) -> None:
     alice.enter(slug)
     guest.open(f"/{slug}")
     expect(guest.page.locator("[data-attendance-before]")).to_contain_text("365 jours")
-    _shot(guest, "attendance-before")
+    picture(guest.page, "attendance-before")
     guest.join("Camille")
     expect(guest.page.locator("[data-attendance-kept]")).to_contain_text("365 jours")
     alice.page.locator('[popovertarget="more-controls"]').click()
@@ -35,19 +33,19 @@ def test_the_report(visit: Visit) -> None:
     expect(list_).to_contain_text("runs the room")
     expect(list_).to_contain_text("Camille")
     found = findings(alice.page)
-    _shot(alice, "attendance-panel")
+    picture(alice.page, "attendance-panel")
     with alice.page.expect_download() as waiting:
         alice.page.locator("[data-attendance-csv]").click()
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
     assert "Camille (guest, not verified)" in text
     speak(alice)
-    _shot(alice, "speaking-time")
+    picture(alice.page, "speaking-time")
     guest.leave()
     expect(list_.locator("li").filter(has_text="Camille").locator("[data-times]")).not_to_contain_text("now")
     alice.leave()
     expect_past(alice, slug)
     found += findings(alice.page)
-    _shot(alice, "gatherings")
+    picture(alice.page, "gatherings")
     assert found == []
 
 
@@ -71,8 +69,3 @@ def expect_past(host: Visitor, slug: str) -> None:
         return link.count() == 1
 
     wait_until(is_there, "a past meeting")
-
-
-def _shot(who: Visitor, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    who.page.screenshot(path=SCREENSHOTS / f"{name}.png")

@@ -5,23 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_polls import open_panel
-from tests.e2e.visitor import ENTERED_MS, Visitor
+from tests.e2e.visitor import ENTERED_MS, Visitor, picture
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
-SCREENSHOTS = settings.BASE_DIR / "build" / "screenshots"
 STAYS = "window.stays = true"
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture for people to look at."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 def is_in(who: Visitor, title: str) -> None:

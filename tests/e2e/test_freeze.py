@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.test_accessibility import findings
-from tests.e2e.test_hosts import BOB, choose, picture
-from tests.e2e.visitor import Visitor
+from tests.e2e.test_hosts import BOB, choose
+from tests.e2e.visitor import Visitor, picture
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 

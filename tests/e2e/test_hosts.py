@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.test_accessibility import findings
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Visitor, picture
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
-SCREENSHOTS = settings.BASE_DIR / "build" / "screenshots"
 BOB = "Bob Durand"
 
 
@@ -19,12 +17,6 @@ def choose(page: Page, name: str, action: str) -> None:
     """Choose something in the menu of a person in the list."""
     page.get_by_role("button", name=f"More about {name}").click()
     page.locator("[data-menu-actions]").get_by_role("button", name=action, exact=True).click()
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture for people to look at."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 def test_a_host_runs_the_meeting(visit: Visit) -> None:

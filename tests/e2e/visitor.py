@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
-from tests.stack import Stack, wait_until
+from tests.stack import ROOT, Stack, wait_until
 
 RECORD_PEERS = """
 window.peers = [];
@@ -29,7 +29,14 @@ TILE_VIDEOS = ".tile:not(.faceless) video"
 ENTERED_MS = 30_000
 SHARE_FRAMES = 5
 VENDORED = "/static/vendor/"
+SCREENSHOTS = ROOT / "build" / "screenshots"
 UNREACHABLE = ("Failed to load resource", "WebSocket connection")
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 class Visitor:

@@ -17,14 +17,13 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.fuzz import process
+from tests.fuzz import CORPUS, process
 
 if TYPE_CHECKING:
     from tests.fuzz.targets import Target
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = ROOT / "build" / "fuzz"
-CORPUS = Path(__file__).resolve().parent / "corpus"
 SLOW_S = 10
 MEMORY_MAX_MB = 2048
 GRACE_S = 60

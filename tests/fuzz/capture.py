@@ -16,8 +16,8 @@ from livekit import rtc
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
+from tests.fuzz import CORPUS
 from tests.fuzz.recorder import Recorder
-from tests.fuzz.targets import CORPUS
 from tests.media_live.people import Person, until
 from tests.stack import Stack
 from visio.media import config

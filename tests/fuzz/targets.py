@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fuzz import conversation, legs, outside, packets, texts
-
-CORPUS = Path(__file__).resolve().parent / "corpus"
+from tests.fuzz import CORPUS, conversation, legs, outside, packets, texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tests.fuzz.targets import CORPUS, TARGETS, seeds
+from tests.fuzz import CORPUS
+from tests.fuzz.targets import TARGETS, seeds
 
 CORPUS_MAX_BYTES = 600_000
 RECORDED = (

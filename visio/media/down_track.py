@@ -127,9 +127,9 @@ class DownTrack:
     def _insist(self, now: float) -> None:
         """Ask for a key frame of a target to which there should be a way without one, but nothing has led there."""
         target = self._target
-        if target in (None, self._current) or now - self._aimed < PATIENCE_S:
+        if target is None or target is self._current or now - self._aimed < PATIENCE_S:
             return
-        if target is not None and self._flows(target):
+        if self._flows(target):
             self._aimed = now
             self._request(target, now)
 
