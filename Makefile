@@ -4,19 +4,26 @@ PYTHON ?= python3
 VENV = .venv/bin/python
 PYTEST = $(VENV) -m pytest
 
-.PHONY: run test test-fast fuzz check bench soak clean
+.PHONY: run test test-fast test-long fuzz check bench soak clean
 
 # One command: set up what is missing, then start everything. LAN=1 serves HTTPS on this machine's own address.
 run:
 	@$(PYTHON) suite/operations/setup.py
 	@exec env DEMO_OIDC=$${DEMO_OIDC:-true} $(VENV) manage.py up
 
+# Browser tests are a run apart, as Playwright leaves an event loop in its process, and one at a time: each fills two cores.
 test:
 	@$(PYTHON) suite/operations/setup.py --tests
 	$(PYTEST) -n 2 --dist worksteal -m "not live and not browser"
-	$(PYTEST) -n 2 --dist loadfile -m "live and not browser and not unproven"
-	@# Browser tests apart: Playwright leaves an event loop running in its process. One at a time: each fills two cores.
-	$(PYTEST) -m "browser and not unproven"
+	$(PYTEST) -n 3 --dist loadfile -m "live and not browser and not alone and not long"
+	$(PYTEST) -m "alone and not long"
+	$(PYTEST) -m "browser and not long"
+
+# What `make test` leaves out for its length: every client in every mode, every format, outages and bad links by the minute.
+test-long:
+	@$(PYTHON) suite/operations/setup.py --tests
+	$(PYTEST) -m "long and not browser"
+	$(PYTEST) -m "long and browser"
 
 test-fast:
 	@$(PYTHON) suite/operations/setup.py --tests

@@ -122,8 +122,7 @@ class Stack:
     def __enter__(self) -> Self:
         try:
             self._prepare()
-            for name in self._names:
-                self.start(name)
+            self.start(*self._names)
         except BaseException:
             self.close()
             raise
@@ -139,8 +138,8 @@ class Stack:
             self.start("valkey")
         if "TEST_DATABASE_URL" in os.environ:
             self.env["DATABASE_URL"] = self._create_database()
-        self.manage("migrate", "--verbosity", "0")
         self._office = Office(self.env)
+        self._office.run("migrate", "--verbosity", "0")
 
     def close(self) -> None:
         """End every process, last started first, and remove what they kept."""
@@ -157,8 +156,14 @@ class Stack:
 
     # --- processes --------------------------------------------------------------------------------------
 
-    def start(self, name: str) -> None:
-        """Start the process `name` and wait until it serves."""
+    def start(self, *names: str) -> None:
+        """Start these processes side by side and wait until all of them serve."""
+        for name in names:
+            self._launch(name)
+        for name in names:
+            wait_until(lambda name=name: self._is_ready(name), f"{name} is ready")  # type: ignore[misc]
+
+    def _launch(self, name: str) -> None:
         assert not self.is_running(name), f"{name} is running"
         with open(self._log_path(name), "ab") as log:
             self._children[name] = subprocess.Popen(
@@ -172,7 +177,6 @@ class Stack:
                 pass_fds=[self._listener.fileno()] if name == "web" else [],
                 preexec_fn=partial(die_with, os.getpid()),  # noqa: PLW1509  (it makes two system calls, no more)
             )
-        wait_until(lambda: self._is_ready(name), f"{name} is ready")
 
     def kill(self, name: str) -> None:
         """End the process `name` with SIGKILL, as a crash would."""
@@ -247,19 +251,20 @@ class Stack:
         checks: dict[str, Callable[[], bool]] = {
             "valkey": lambda: valkey.answers(self.redis_url),
             "web": lambda: _answers(f"{self.url}/__lbheartbeat__"),
-            "media": self._has_new_media_worker,
+            "media": self._has_another_media_worker,
             "worker": lambda: "ready." in self.log("worker"),
             "provider": lambda: _answers(f"{self.provider_url}/.well-known/openid-configuration"),
         }
         return checks[name.partition("-")[0]]()
 
-    def _has_new_media_worker(self) -> bool:
+    def _has_another_media_worker(self) -> bool:
         with redis.Redis.from_url(self.redis_url) as client:
             workers = client.smembers(wire.workers_key(self.redis_prefix))
             alive = {w for w in workers if client.exists(wire.worker_key(self.redis_prefix, w.decode()))}
-        fresh = alive - self._known_workers
-        self._known_workers |= fresh
-        return bool(fresh)
+        another = next(iter(alive - self._known_workers), None)
+        if another is not None:
+            self._known_workers.add(another)
+        return another is not None
 
     # --- borrowed servers -------------------------------------------------------------------------------
 

@@ -19,12 +19,14 @@ from typing import Any, Protocol
 from playwright.sync_api import sync_playwright
 
 from tests.clients.firefox import Firefox
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM
+from tests.e2e.conftest import chromium
 from tests.stack import ROOT
 
 PAGE = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
 ANY_CERTIFICATE = "--ignore-certificate-errors"  # those of relays, in tests
 BUILT = "dist/livekit-client.esm.mjs"
+FPS = 15
+"""Of Chromium's camera."""
 
 
 class Page(Protocol):
@@ -66,8 +68,7 @@ def modules() -> Iterator[str]:
 
 @contextmanager
 def _chromium(_folder: Path) -> Iterator[Page]:
-    arguments = [*ARGUMENTS, ANY_CERTIFICATE]
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=arguments) as found:
+    with sync_playwright() as playwright, chromium(playwright, FPS, ANY_CERTIFICATE) as found:
         yield found.new_page()
 
 

@@ -13,9 +13,11 @@ from tests.network import DEVICE, SERVER, in_network
 from tests.stack import Stack
 from visio.rooms import slugs
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
-MODE = pytest.mark.parametrize("single", [False, True], ids=["dual", "single"])
+MODE = pytest.mark.parametrize(
+    "single", [pytest.param(False, id="dual"), pytest.param(True, id="single", marks=pytest.mark.long)]
+)
 LOW, HIGH = 0, 2
 NARROW, WIDE = 320, 1280
 
@@ -37,7 +39,7 @@ async def watches(viewer: Client, who: str, quality: int, width: int) -> None:
     await viewer.until(lambda seen: seen["seen"][key]["frames"] > before + 5, f"{who} moves, {width} wide")
 
 
-@pytest.mark.unproven  # Firefox leaves out its largest layer when the machine is busy
+@pytest.mark.long  # Firefox leaves out its largest layer when the machine is busy
 @in_network(*DEVICE)
 async def test_layers_of_and_for_firefox(tmp_path: Path) -> None:
     """Chromium chooses among Firefox's, Firefox among Chromium's."""

@@ -15,7 +15,7 @@ from tests.network import SERVER, in_network
 from tests.stack import Stack
 from visio.rooms import slugs
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 CHROMIUM = KINDS[0]
 NOWHERE = "192.0.2.1"  # RFC 5737

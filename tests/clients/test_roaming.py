@@ -15,11 +15,17 @@ from tests.media_live.headquarters import Headquarters
 from tests.network import DEVICE, ELSEWHERE, HERE, RELAY, SERVER, in_network, ip
 from tests.stack import Stack
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 WIFI_ONLY = (*DEVICE, f"address delete {ELSEWHERE}/24 dev elsewhere")
 SDK = next(kind for kind in KINDS if kind.name == "livekit for Python")
-ROAMING = ((SDK, True), (KINDS[0], False), (FIREFOX, True))
+ROAMING = [
+    pytest.param(SDK, True, id=SDK.name),
+    *(
+        pytest.param(kind, mode, id=kind.name, marks=pytest.mark.long)
+        for kind, mode in ((KINDS[0], False), (FIREFOX, True))
+    ),
+]
 ROAM_S = 60.0
 """libwebrtc gives a silent path up after 15 s, and the machine may be busy."""
 
@@ -47,7 +53,7 @@ async def arrive(headquarters: Headquarters, wanted: set[str]) -> None:
 
 
 @in_network(*WIFI_ONLY)
-@pytest.mark.parametrize(("kind", "single"), ROAMING, ids=[str(kind) for kind, _ in ROAMING])
+@pytest.mark.parametrize(("kind", "single"), ROAMING)
 async def test_a_call_goes_on_from_another_network(tmp_path: Path, kind: Kind, single: bool) -> None:
     """The socket goes with the old network. Sound and picture flow both ways again, and nobody was seen to leave."""
     with Stack(settings={"MEDIA_HOST": SERVER}) as stack:

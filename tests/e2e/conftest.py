@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.e2e.visitor import Visitor
 from tests.stack import Stack
@@ -19,10 +19,13 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
     "--auto-select-desktop-capture-source=Entire screen",
     "--autoplay-policy=no-user-gesture-required",
 ]
+
+CAMERA = "--use-fake-device-for-media-stream=device-count=1,fps={fps}"
+FPS = 5
+"""Of the made-up camera: enough to see that it moves; at 30 the encoders of a few people fill two cores."""
 
 PATIENCE_MS = 15_000  # several browsers and media workers may share one or two cores
 
@@ -36,11 +39,26 @@ def installation() -> Iterator[Stack]:
         yield running
 
 
+@contextmanager
+def chromium(playwright: Playwright, fps: int = FPS, *arguments: str) -> Iterator[Browser]:
+    """Give Chromium with made-up devices that need no permission; the camera makes `fps` frames a second."""
+    given = [*ARGUMENTS, CAMERA.format(fps=fps), *arguments]
+    with playwright.chromium.launch(executable_path=CHROMIUM, args=given) as found:
+        yield found
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give Chromium with fake devices that need no permission."""
+def playwright() -> Iterator[Playwright]:
+    """Give Playwright, of which there can be one in a process."""
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as found:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Give Chromium with a slow camera."""
+    with chromium(playwright) as found:
         yield found
 
 

@@ -100,6 +100,7 @@ def _told(alice: Visitor, bob: Visitor, guest: Visitor) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_spread_and_time(visit: Visit) -> None:
     """Two people are spread over two groups; after the notice the server brings them back."""
     alice, bob, guest = visit("alice"), visit("bob"), visit()

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM, PATIENCE_MS, Visit, visitors
+from tests.e2e.conftest import FPS, PATIENCE_MS, Visit, chromium, visitors
 from tests.e2e.test_accessibility import findings, walk
 from tests.e2e.test_screenshots import take
 from tests.e2e.visitor import Visitor
@@ -62,7 +62,7 @@ def test_every_check_passes_with_a_relay(tmp_path: Path) -> None:
         Coturn(tmp_path, HERE, [HERE], ("tls",)) as coturn,
         Stack(settings={"MEDIA_HOST": HERE, **coturn.settings}) as stack,
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, ANY_CERTIFICATE]) as browser,
+        chromium(playwright, FPS, ANY_CERTIFICATE) as browser,
     ):
         expect.set_options(timeout=PATIENCE_MS)
         with visitors(stack, browser) as visit:
@@ -75,6 +75,7 @@ def test_every_check_passes_with_a_relay(tmp_path: Path) -> None:
         assert f"tcp {HERE}:" in lines[CHECKS.index("media")]
 
 
+@pytest.mark.long
 def test_without_a_relay_all_others_pass(visit: Visit) -> None:
     """A guest sees so and takes the report home; it holds every check and no secret."""
     guest = visit()
@@ -93,6 +94,7 @@ def test_without_a_relay_all_others_pass(visit: Visit) -> None:
     assert "access_token" not in report
 
 
+@pytest.mark.long
 def test_a_refused_device_is_explained_and_the_rest_is_tested(visit: Visit) -> None:
     """In French, for somebody signed in."""
     alice = visit("alice", language="fr", prepare=REFUSE)
@@ -127,8 +129,13 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     expect(guest.page.locator("[data-start]")).to_be_focused()
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("language", "look"),
+    [
+        ("fr", "dark"),
+        *(pytest.param(*style, marks=pytest.mark.long) for style in (("en", "light"), ("en", "dark"), ("fr", "light"))),
+    ],
+)
 def test_everybody_can_use_it(visit: Visit, language: str, look: Literal["light", "dark"]) -> None:
     """axe finds nothing before and after, narrow and wide; nothing scrolls sideways at 320 px."""
     guest = visit(language=language, look=look, width=320, prepare=REFUSE)

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.clients.firefox import Firefox
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM, PATIENCE_MS, visitors
+from tests.e2e.conftest import PATIENCE_MS, chromium, visitors
 from tests.e2e.visitor import TILE_VIDEOS
 from tests.network import DEVICE, SERVER, in_network
 from tests.stack import Stack, wait_until
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.long]
 
 TYPE_NAME = """() => {
   const field = document.querySelector("#guest-name");
@@ -36,7 +36,7 @@ def test_a_guest_meets_another_in_chromium(tmp_path: Path) -> None:
     with (
         Stack(settings={"MEDIA_HOST": SERVER}) as stack,
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser,
+        chromium(playwright) as browser,
         visitors(stack, browser) as visit,
         Firefox(tmp_path) as firefox,
     ):

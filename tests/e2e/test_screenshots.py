@@ -34,8 +34,14 @@ def take(visitor: Visitor, name: str, *, whole: bool = True) -> None:
     visitor.page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("language", "look"),
+    [
+        ("en", "light"),
+        ("fr", "dark"),
+        *(pytest.param(*style, marks=pytest.mark.long) for style in (("en", "dark"), ("fr", "light"))),
+    ],
+)
 def test_pages(visit: Visit, language: str, look: Literal["light", "dark"]) -> None:
     """Every page, for somebody signed in and for a stranger."""
     style = f"{language}-{look}"
@@ -55,6 +61,7 @@ def test_pages(visit: Visit, language: str, look: Literal["light", "dark"]) -> N
         take(guest, f"{name}-{style}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_lively_call(visit: Visit, language: str) -> None:
     """Six people, one of whom speaks; then a shared screen; then two people, one without camera."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Visit
-from tests.e2e.test_codecs import OPEN
+from tests.e2e.pictures.test_codecs import OPEN
 from tests.e2e.visitor import Visitor
 from tests.stack import Stack, wait_until
 from visio.rooms import slugs
@@ -37,7 +37,15 @@ def _open(visitor: Visitor, stack: Stack, slug: str, identity: str, *, single: b
     visitor.page.evaluate(OPEN, [*stack.ticket(slug, identity), single, ""])
 
 
-@pytest.mark.parametrize(("single", "red"), [(False, True), (True, True), (True, False)], ids=str)
+@pytest.mark.parametrize(
+    ("single", "red"),
+    [
+        pytest.param(False, True, marks=pytest.mark.long),
+        (True, True),
+        pytest.param(True, False, marks=pytest.mark.long),
+    ],
+    ids=str,
+)
 def test_sound_is_repeated_when_both_ends_have_it(visit: Visit, installation: Stack, single: bool, red: bool) -> None:
     """Chromium's statistics name Opus in both cases; the size of the packets tells."""
     alice, bob, slug = visit(), visit(), slugs.generate()

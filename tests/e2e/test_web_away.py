@@ -11,7 +11,7 @@ from tests.e2e.conftest import Visit
 from tests.e2e.visitor import ENTERED_MS, Visitor
 from tests.stack import Stack, wait_until
 
-pytestmark = [pytest.mark.live, pytest.mark.browser]
+pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.long]
 
 OUTAGE_S = 30
 STILL_S = 3.0

@@ -20,7 +20,7 @@ from tests.media_live.people import until
 from tests.network import SERVER, in_network
 from tests.stack import Stack
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 STEADY_S = 4.0
 LOST = 0.01
@@ -134,7 +134,7 @@ async def test_pictures_follow_the_width_of_the_link_and_sound_does_not(slug: st
 
 
 @in_network()
-@pytest.mark.parametrize("loss", [0.05, 0.1])
+@pytest.mark.parametrize("loss", [0.05, pytest.param(0.1, marks=pytest.mark.long)])
 async def test_loss_is_repaired_and_is_no_reason_to_pause_pictures(slug: str, loss: float) -> None:
     async with scene(slug, 5_000_000, loss=loss, single=False) as here:
         await until(lambda: all(here.watch.layers) and here.watch.down["loss"] > 0, "nine pictures", PATIENCE_S)

@@ -13,7 +13,7 @@ from livekit import rtc
 from tests.media_live.people import FRAME, HEIGHT, PEAK, RATE_HZ, WIDTH, Person, gathering, until
 from tests.stack import Stack
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 CLAPS = 6
 PERIOD_S, CLAP_S = 1.0, 0.3

@@ -14,7 +14,7 @@ from tests.media_live.people import Person, gathering, until
 from tests.network import SERVER, in_network
 from tests.stack import Stack
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 LOSSES = (0.05, 0.1)
 LOST = 0.01
@@ -43,7 +43,9 @@ async def repaired(headquarters: Headquarters) -> tuple[int, int]:
 
 
 @in_network()
-@pytest.mark.parametrize("single", [False, True], ids=["dual", "single"])
+@pytest.mark.parametrize(
+    "single", [pytest.param(False, id="dual"), pytest.param(True, id="single", marks=pytest.mark.long)]
+)
 async def test_sound_is_repaired_both_ways(slug: str, single: bool) -> None:
     alice, near = Person("alice", single=not single), Told()
     with Link() as link, Stack(settings={"MEDIA_HOST": SERVER}, host=SERVER) as stack:

@@ -13,7 +13,7 @@ from tests.media_live.people import Person, until
 from tests.resilience.call import call, join_late, meet, microphone, new_slug, operate, silences, unhurried
 from tests.stack import Stack
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.long]
 OUTAGE_S = 30
 GAP_S = 1
 BACK_S = 15

@@ -54,7 +54,7 @@ def make(room: Room, count: int, minutes: int, *, may_choose: bool) -> Breakouts
     """Make `count` groups instead of those that there were, named in the language of the moment."""
     now = timezone.now()
     with transaction.atomic():
-        Room.objects.select_for_update(no_key=True).filter(pk=room.pk).first()
+        Room.objects.hold(pk=room.pk)
         former = of(room)
         people = list(former.places.values_list("identity", "name")) if former else []
         _drop(room.pk)

@@ -48,6 +48,13 @@ class RoomQuerySet(models.QuerySet["Room"]):
         """Give the rooms of people."""
         return self.exclude(slug__startswith=slugs.TEST_PREFIX)
 
+    def hold(self, **which: object) -> Room | None:
+        """Lock the row of a room until the transaction ends, and give the room; None when it has gone.
+
+        Whoever needs rows of a room and of what belongs to it takes the room first, so that nobody waits in a ring.
+        """
+        return self.select_for_update(no_key=True, of=("self",)).filter(**which).first()
+
     def named(self, text: str) -> Room | None:
         """Give the room with the link or id `text`, or nothing; a text of neither form never reaches the database."""
         if slugs.is_slug(text.lower()):
@@ -144,7 +151,9 @@ class Room(models.Model):
         if strange := values.keys() - set(CHANGEABLE):
             raise TypeError(f"no setting of a room: {strange}")
         with transaction.atomic():
-            room = Room.objects.select_for_update(no_key=True).get(pk=self.pk)
+            room = Room.objects.hold(pk=self.pk)
+            if room is None:
+                raise Room.DoesNotExist
             given = {name: value for name, value in values.items() if value is not None}
             if "terms" in given:
                 merged = {**room.terms, **given["terms"]}
@@ -260,7 +269,7 @@ class Member(models.Model):
         PostgreSQL locks the room's row; SQLite's transactions are IMMEDIATE (settings), so only one writes at a time.
         Raise `Member.DoesNotExist` if somebody has ended the membership meanwhile.
         """
-        Room.objects.select_for_update(no_key=True).filter(pk=self.room_id).first()
+        Room.objects.hold(pk=self.room_id)
         roles = dict(Member.objects.filter(room=self.room_id).values_list("pk", "role"))
         if self.pk not in roles:
             raise Member.DoesNotExist

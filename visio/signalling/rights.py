@@ -28,7 +28,7 @@ def renew(room: Room) -> int:
     Whoever changes something meanwhile waits. The worker is told after commit, when nobody waits for the room.
     """
     with transaction.atomic():
-        Room.objects.select_for_update(no_key=True).filter(pk=room.pk).first()
+        Room.objects.hold(pk=room.pk)
         room = Room.objects.get(pk=room.pk)
         facts, roles, decided = room.facts, room.roles(), visits.states(room)
         inside = Session.objects.filter(room=room).revocable().select_related("login__user")

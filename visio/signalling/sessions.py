@@ -72,7 +72,7 @@ def answered(session_id: uuid.UUID, channel: str, now: datetime) -> bool:
     """Note that the worker let the participant of socket `channel` in; say whether that socket is still the latest."""
     current = Session.objects.filter(pk=session_id, channel=channel, revoked_at=None)
     with transaction.atomic():
-        room = _hold_room(session_id)
+        room = Room.objects.hold(sessions__pk=session_id)
         if room is None or not current.update(answered_at=now):
             return False
         if room.began_at is None:
@@ -84,11 +84,6 @@ def answered(session_id: uuid.UUID, channel: str, now: datetime) -> bool:
     return True
 
 
-def _hold_room(session_id: uuid.UUID | str) -> Room | None:
-    """Lock the room of a session: whoever needs rows of both takes the room first, so that nobody waits in a ring."""
-    return Room.objects.select_for_update(no_key=True, of=("self",)).filter(sessions__pk=session_id).first()
-
-
 def release(session_id: uuid.UUID, channel: str) -> None:
     """Let the ticket of a session be used again that may not have reached its client, unless a later socket has it."""
     Session.objects.filter(pk=session_id, channel=channel, revoked_at=None).update(answered_at=None)
@@ -97,7 +92,7 @@ def release(session_id: uuid.UUID, channel: str) -> None:
 def left(session_id: uuid.UUID | str, channel: str, now: datetime) -> None:
     """Note that the participant of socket `channel` is gone, unless a later socket has brought them back."""
     with transaction.atomic():
-        room = _hold_room(session_id)
+        room = Room.objects.hold(sessions__pk=session_id)
         those = Session.objects.filter(pk=session_id)
         if those.filter(channel=channel, left_at=None).update(left_at=now):
             Participation.objects.filter(session=session_id).end(now)
@@ -116,7 +111,7 @@ def gone(those: SessionQuerySet, now: datetime) -> int:
 def _gone(room_id: uuid.UUID, those: SessionQuerySet, now: datetime) -> int:
     """Do so for one room, whose row is taken first as everywhere; who has come back meanwhile is not among them."""
     with transaction.atomic():
-        Room.objects.select_for_update(no_key=True).filter(pk=room_id).first()
+        Room.objects.hold(pk=room_id)
         found = list(those.values_list("pk", "identity"))
         pks = [pk for pk, _identity in found]
         Session.objects.filter(pk__in=pks).update(left_at=now)
@@ -139,7 +134,7 @@ def end_meetings(rooms: RoomQuerySet) -> None:
 def _end_meeting(room_id: uuid.UUID) -> None:
     """End what goes on in a room, unless somebody has come meanwhile: `answered` holds the same row."""
     with transaction.atomic():
-        Room.objects.select_for_update(no_key=True).filter(pk=room_id).first()
+        Room.objects.hold(pk=room_id)
         if _goes_on(room_id):
             return
         Room.objects.filter(pk=room_id).update(began_at=None, is_locked=False)

@@ -44,6 +44,7 @@ SIMULCAST, REGRESSION = 1, 0  # livekit-client's `BackupCodecPolicy`; the second
 UNSUPPORTED = models.SubscriptionError.SE_CODEC_UNSUPPORTED
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("single", "policy", "others"),
     [(False, SIMULCAST, "video/VP9"), (True, REGRESSION, "video/VP8")],
@@ -68,7 +69,10 @@ def test_who_lacks_a_format_gets_another(
     assert carol.refused() == [UNSUPPORTED]
 
 
-@pytest.mark.parametrize(("mode", "single"), [(0, False), (0, True), (1, False)])
+@pytest.mark.parametrize(
+    ("mode", "single"),
+    [pytest.param(0, False, marks=pytest.mark.long), (0, True), pytest.param(1, False, marks=pytest.mark.long)],
+)
 def test_both_modes_of_h264(visit: Visit, installation: Stack, mode: int, single: bool) -> None:
     """Alice's browser knows one of the modes only, or may choose; bob's knows both. Two layers, one after the other."""
     prepare = WITH_MODE_0_ONLY if mode == 0 else ""

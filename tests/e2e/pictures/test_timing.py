@@ -13,7 +13,7 @@ from tests.media_live.headquarters import Headquarters, ask
 from tests.stack import Stack, wait_until
 from visio.rooms import slugs
 
-pytestmark = [pytest.mark.live, pytest.mark.browser]
+pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.long]
 
 TRIES = 3
 """A machine that is busy makes single tries late; one that is in time shows that nothing in the way takes longer."""
@@ -235,7 +235,6 @@ def _packets_per_s(caller: Caller) -> float:
 
 
 @pytest.mark.parametrize("single", [False, True], ids=["dual", "single"])
-@pytest.mark.unproven
 def test_lips_and_voice_stay_in_step(visit: Visit, installation: Stack, single: bool) -> None:
     """Claps that flash and beep arrive as far apart as they were made."""
     alice, _ = _pair(visit, installation, singlePeerConnection=single)

@@ -12,6 +12,8 @@ from visio.rooms import slugs
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
+LONG = [("vp8", 50), ("h264", 10), ("vp9", 10), ("av1", 10)]
+
 SWITCH = """async ([name, times, deadline]) => {
   const { livekit, room, videos } = window.callers[name];
   const [publication] = [...room.remoteParticipants.values()].flatMap((one) => [...one.trackPublications.values()]);
@@ -57,7 +59,9 @@ async def _unanswered(stack: Stack, identity: str) -> int:
     return sum(track["key_frames_asked"] - track["key_frames_answered"] for track in tracks)
 
 
-@pytest.mark.parametrize(("codec", "switches"), [("vp8", 50), ("h264", 10), ("vp9", 10), ("av1", 10)])
+@pytest.mark.parametrize(
+    ("codec", "switches"), [("vp8", 10), *(pytest.param(codec, count, marks=pytest.mark.long) for codec, count in LONG)]
+)
 def test_a_switch_freezes_nothing(visit: Visit, installation: Stack, codec: str, switches: int) -> None:
     """Carol keeps the whole picture: bob, who goes up and down, sees as many pictures as she does."""
     bob, carol = _gathering(visit, installation, codec)
@@ -72,6 +76,7 @@ def test_a_switch_freezes_nothing(visit: Visit, installation: Stack, codec: str,
     wait_until(lambda: ask(_unanswered(installation, "bob")) == 0, "no request without a key frame")
 
 
+@pytest.mark.long
 def test_fewer_frames_a_second(visit: Visit, installation: Stack) -> None:
     """VP8 has three layers in time in Chromium: bob gets a quarter of them, then all again, and misses none."""
     bob, carol = _gathering(visit, installation, "vp8")
