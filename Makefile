@@ -15,7 +15,7 @@ run:
 test:
 	@$(PYTHON) suite/operations/setup.py --tests
 	$(PYTEST) -n 2 --dist worksteal -m "not live and not browser"
-	$(PYTEST) -n 3 --dist loadfile -m "live and not browser and not alone and not long"
+	$(PYTEST) -n 2 --dist loadfile -m "live and not browser and not alone and not long"
 	$(PYTEST) -m "alone and not long"
 	$(PYTEST) -m "browser and not long"
 

@@ -21,7 +21,6 @@ from visio.media.relays import Relays
 
 pytestmark = pytest.mark.live
 
-MODE = pytest.mark.parametrize("single", [False, True], ids=["dual", "single"])
 RELAY_ONLY = rtc.RtcConfiguration(ice_transport_type=rtc.IceTransportType.TRANSPORT_RELAY)
 
 
@@ -33,8 +32,15 @@ async def paths(stack: Stack, identity: str) -> list[dict[str, Any]]:
 
 
 @in_network(*DEVICE)
-@MODE
-@pytest.mark.parametrize("transport", ["udp", "tcp"])
+@pytest.mark.parametrize(
+    ("transport", "single"),
+    [
+        pytest.param("udp", False, id="udp, dual"),
+        pytest.param("tcp", True, id="tcp, single"),
+        pytest.param("udp", True, id="udp, single", marks=pytest.mark.long),
+        pytest.param("tcp", False, id="tcp, dual", marks=pytest.mark.long),
+    ],
+)
 async def test_media_flows_through_the_relay(tmp_path: Path, slug: str, single: bool, transport: str) -> None:
     """A client that may use nothing else sends and receives; the worker sees the relay's address only."""
     alice, bob = Person("alice", single=single, network=RELAY_ONLY), Person("bob", single=single)

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from tests.media_live.people import Person, gathering, until
-from tests.resilience.call import PICTURES_PER_S, Continuity, call, join_late, microphone, new_slug, operate
+from tests.resilience.call import PICTURES_PER_S, Continuity, call, join_late, microphone, new_slug, operate, unhurried
 from tests.stack import Stack
 
 pytestmark = pytest.mark.live
@@ -38,7 +38,7 @@ async def test_media_goes_on_and_signalling_resumes(service: Stack, trouble: Tro
         await trouble(service, received[0])
         await join_late(service, slug, alice, bob)
         assert max(one.silence_s for one in received) < GAP_S
-        assert min(one.pictures / one.seconds for one in received) > PICTURES_PER_S / 2
+        assert min(one.pictures / one.seconds for one in received) > PICTURES_PER_S / unhurried(2)
         microphone(alice).mute()
         await until(lambda: bob.of("track_muted"), "bob is told of the mute")
         assert "is dead" not in service.log("web")[logged:]

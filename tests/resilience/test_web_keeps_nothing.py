@@ -12,7 +12,7 @@ from tests.media_live.people import Person, until
 from tests.resilience.call import Issue, new_slug, tickets_for
 from tests.stack import Stack
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.long]
 MEETINGS = 20
 GROWTH_MAX_BYTES = 8 * 1024 * 1024
 INSIDE = "from visio.signalling.models import Session; print(Session.objects.filter(left_at=None).count())"
