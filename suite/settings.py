@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 
 from suite import composition, env, schedule
 from suite.identity import client_proof
-from suite.operations import logs
+from suite.operations import file_storage, logs
 from suite.operations.content_policy import content_policy
 from suite.operations.databases import database
 from suite.operations.lan import own_address
@@ -134,6 +134,28 @@ LOGGING = logs.configuration(LOG_FORMAT)
 # --- files ----------------------------------------------------------------------------------------------
 
 MEDIA_ROOT = DATA_DIR / "files"
+AWS_S3_ENDPOINT_URL = env.url(
+    "AWS_S3_ENDPOINT_URL", "", "S3 service that keeps people's files; a folder when unset.", schemes=("http", "https")
+)
+AWS_STORAGE_BUCKET_NAME = env.text("AWS_STORAGE_BUCKET_NAME", "", "Its bucket, there already and closed to the public.")
+AWS_S3_ACCESS_KEY_ID = env.text("AWS_S3_ACCESS_KEY_ID", "", "Who we are for it.")
+AWS_S3_SECRET_ACCESS_KEY = env.text("AWS_S3_SECRET_ACCESS_KEY", "", "The secret of AWS_S3_ACCESS_KEY_ID.")
+AWS_S3_REGION_NAME = env.text("AWS_S3_REGION_NAME", "", "Its region, where it has several.")
+AWS_S3_SIGNATURE_VERSION = env.choice(
+    "AWS_S3_SIGNATURE_VERSION", "s3v4", ("s3v4", "s3"), "How requests to it are signed."
+)
+STORAGES = file_storage.storages(
+    file_storage.bucket(
+        file_storage.Bucket(
+            endpoint_url=AWS_S3_ENDPOINT_URL,
+            name=AWS_STORAGE_BUCKET_NAME,
+            access_key=AWS_S3_ACCESS_KEY_ID,
+            secret_key=AWS_S3_SECRET_ACCESS_KEY,
+            region_name=AWS_S3_REGION_NAME,
+            signature_version=AWS_S3_SIGNATURE_VERSION,
+        )
+    )
+)
 CHAT_FILE_MAX_MB = env.integer("CHAT_FILE_MAX_MB", 20, "Largest file in a chat, in megabytes.", low=1, high=1000)
 CHAT_FILES_MAX_MB = env.integer(
     "CHAT_FILES_MAX_MB", 500, "Files in the chat of one meeting together, in megabytes.", low=1, high=1_000_000

@@ -33,6 +33,7 @@ SETTINGS = (
     "REFRESH_",
     "ADMIN_",
     "CONNECTION_",
+    "AWS_",
 )
 EXACT = ("PORT", "LAN", "TIME_ZONE")
 KEPT = "DJANGO_SETTINGS_MODULE"

@@ -52,8 +52,8 @@ def main() -> int:
         npm_packages(_node(), tests=tests)
         _step("Browser files", ["package-lock.json", "suite/operations/vendor.json"], _vendor, ROOT / "static/vendor")
         if tests:
-            both = ["requirements.txt", "requirements-dev.txt"]
-            _step("Test packages", both, lambda: _pip("-r", "requirements-dev.txt"), PYTHON)
+            lists = ["requirements.txt", "requirements-dev.txt", "deploy/s3/requirements.txt"]
+            _step("Test packages", lists, lambda: _pip("-r", "requirements-dev.txt"), PYTHON)
             own = "suite/operations/setup.py"
             _step(
                 "Older LiveKit client",
