@@ -15,7 +15,6 @@ pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 AXE = Path(settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
-LOOKS: list[Literal["light", "dark"]] = ["light", "dark"]
 
 
 def findings(page: Page, within: str = "html") -> list[str]:
@@ -31,8 +30,15 @@ def findings(page: Page, within: str = "html") -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize(
+    ("width", "look"),
+    [
+        (320, "light"),
+        (1440, "dark"),
+        pytest.param(320, "dark", marks=pytest.mark.long),
+        pytest.param(1440, "light", marks=pytest.mark.long),
+    ],
+)
 def test_axe_finds_nothing_on_pages(visit: Visit, look: Literal["light", "dark"], width: int) -> None:
     """Every page, for somebody signed in and for a stranger, light and dark, narrow and wide."""
     alice, guest = visit("alice", look=look, width=width), visit(look=look, width=width)
@@ -70,7 +76,7 @@ def test_axe_finds_nothing_in_the_call(visit: Visit, width: int) -> None:
     assert found + findings(alice.page) == []
 
 
-@pytest.mark.parametrize("width", [320, 720])
+@pytest.mark.parametrize("width", [320, pytest.param(720, marks=pytest.mark.long)])
 def test_pages_fit_narrow_screens(visit: Visit, width: int) -> None:
     """Nothing makes a page scroll sideways at 320 px, nor at 1440 px with 200 % zoom."""
     alice = visit("alice", width=width)

@@ -10,7 +10,7 @@ from tests.e2e.test_accessibility import findings
 from tests.e2e.test_hosts import BOB, choose
 from tests.e2e.visitor import Visitor, picture
 
-pytestmark = [pytest.mark.live, pytest.mark.browser]
+pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.long]
 
 
 def test_hands_the_spotlight_and_the_freeze(visit: Visit) -> None:

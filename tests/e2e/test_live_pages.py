@@ -10,14 +10,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.test_accessibility import LOOKS, findings
+from tests.e2e.test_accessibility import findings
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 LIST = "/admin/rooms/room/live/"
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", ["dark", pytest.param("light", marks=pytest.mark.long)])
 def test_a_call_is_followed(visit: Visit, look: Literal["light", "dark"], tmp_path: Path) -> None:
     guest, admin = visit(), visit("admin", look=look)
     slug = admin.create_room("Council", "public")
