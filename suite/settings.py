@@ -144,6 +144,15 @@ CHAT_FILE_SCANNER = env.scanner(
     "from its input and ends with 1 when it is infected; none when unset.",
 )
 
+REQUEST_MAX_MB = env.integer(
+    "REQUEST_MAX_MB",
+    1,
+    "Largest request, in megabytes; CHAT_FILE_MAX_MB more where a chat takes a file.",
+    low=1,
+    high=100,
+)
+FILE_UPLOAD_PATH = composition.FILE_UPLOAD_PATH
+
 METRICS_TOKEN = env.text(
     "METRICS_TOKEN", "", "Bearer token with which Prometheus reads /metrics of the web role; no such page when unset."
 )
