@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from suite import composition, env, schedule
+from suite import composition, env, logs, schedule
 from suite.identity import client_proof
-from suite.operations import logs
 from suite.operations.content_policy import content_policy
 from suite.operations.databases import database
 from suite.operations.lan import own_address
@@ -128,7 +127,7 @@ CHANNEL_LAYERS = {
 
 # --- logs -----------------------------------------------------------------------------------------------
 
-LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"), "Form of log lines: text to read, json to collect.")
+LOG_FORMAT = logs.form()
 LOGGING = logs.configuration(LOG_FORMAT)
 
 # --- files ----------------------------------------------------------------------------------------------
