@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from suite import env
-
 TEXT = {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
 JSON = {"()": "dockerflow.logging.MozlogFormatter", "logger_name": "visio"}
 
@@ -32,18 +30,13 @@ class InOneLine(logging.Filter):
         return True
 
 
-def form() -> str:
-    """Give the form of log lines that is asked for. Raise `env.SettingError` for one that there is not."""
-    return env.choice("LOG_FORMAT", "text", ("text", "json"), "Form of log lines: text to read, json to collect.")
-
-
-def configuration(lines: str) -> dict[str, Any]:
-    """Give what `logging.config.dictConfig` takes, and Django as LOGGING, for lines in the form text or json."""
+def configuration(form: str) -> dict[str, Any]:
+    """Give what `logging.config.dictConfig` takes, and Django as LOGGING, for lines in the `form` text or json."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {"without_secrets": {"()": WithoutSecrets}, "in_one_line": {"()": InOneLine}},
-        "formatters": {"lines": JSON if lines == "json" else TEXT},
+        "formatters": {"lines": JSON if form == "json" else TEXT},
         "handlers": {
             "lines": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["without_secrets"]},
         },

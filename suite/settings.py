@@ -127,7 +127,7 @@ CHANNEL_LAYERS = {
 
 # --- logs -----------------------------------------------------------------------------------------------
 
-LOG_FORMAT = logs.form()
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"), "Form of log lines: text to read, json to collect.")
 LOGGING = logs.configuration(LOG_FORMAT)
 
 # --- files ----------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ def main() -> int:
     parser.add_argument("--index", type=int, default=0, help="number of this worker on this machine, from 0")
     index = parser.parse_args().index
     try:
-        logging.config.dictConfig(logs.configuration(logs.form()))
+        form = env.choice("LOG_FORMAT", "text", ("text", "json"), "Form of log lines.")
+        logging.config.dictConfig(logs.configuration(form))
         aiortc_private.check()
         asyncio.run(serve(config.read(index), index))
     except (env.SettingError, aiortc_private.IncompatibleLibraryError) as error:
