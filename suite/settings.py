@@ -468,9 +468,17 @@ REFRESH_TTL_S = env.integer("REFRESH_TTL_S", 600, "Seconds a refreshed token is 
 
 # --- security -------------------------------------------------------------------------------------------
 
+SECURE_HSTS_SECONDS = env.integer(
+    "DJANGO_SECURE_HSTS_SECONDS",
+    31_536_000,
+    "Seconds for which browsers come by HTTPS only (HSTS) if PUBLIC_URL has it; 0 for none, as with LAN's certificate.",
+) * (SECURE and TLS_CERTIFICATE != LAN_CERTIFICATE)
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = content_policy(
-    connect=LIVEKIT_API_URL.replace("http", "ws", 1), post=env.origins(OIDC_OP_URL, OIDC_OP_LOGOUT_ENDPOINT)
+    connect=LIVEKIT_API_URL.replace("http", "ws", 1),
+    post=env.origins(
+        OIDC_OP_URL or OIDC_OP_DISCOVERY_ENDPOINT, OIDC_OP_AUTHORIZATION_ENDPOINT, OIDC_OP_LOGOUT_ENDPOINT
+    ),
 )

@@ -13,6 +13,7 @@ from typing import Any
 from autobahn.websocket.types import ConnectionDeny
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
+from django.conf import settings
 from OpenSSL.crypto import Error as PEMError
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import quoteStringArgument
@@ -119,9 +120,11 @@ class WebServer(Server):
         gc.collect()
 
     def create_application(self, protocol: object, scope: dict[str, Any]) -> Any:
-        """Start the application for one request or socket."""
+        """Start the application for one request or socket; a proxy that speaks TLS for us does not hide that."""
         if scope["type"] == "websocket":
             scope["extensions"] = {"websocket.http.response": {}}
+        elif settings.SECURE:
+            scope["scheme"] = "https"
         return super().create_application(protocol, scope)
 
     def listen_error(self, failure: Failure) -> None:
