@@ -202,9 +202,9 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_THROTTLE_RATES": {
         "room_creation": env.rate("ROOM_CREATION_THROTTLE_RATES", "30/minute", "Rooms that one person may make."),
-        "room_read": env.rate("ROOM_READ_THROTTLE_RATES", "120/minute", "Rooms that one guest's browser may read."),
+        "room_read": env.rate("ROOM_READ_THROTTLE_RATES", "120/minute", "Rooms that one guest's browser may look at."),
         "room_read_address": env.rate(
-            "ROOM_READ_ADDRESS_THROTTLE_RATES", "3000/minute", "Rooms that all guests of one address may read."
+            "ROOM_READ_ADDRESS_THROTTLE_RATES", "3000/minute", "Rooms that all guests of one address may look at."
         ),
         "connection_test": env.rate(
             "CONNECTION_TEST_THROTTLE_RATES", "10/minute", "Connection tests that one person may begin."
