@@ -330,6 +330,9 @@ OIDC_RP_ACR_VALUES = env.words(
 )
 OIDC_AUTH_REQUEST_EXTRA_PARAMS: dict[str, str] = {}
 OIDC_USE_PKCE = env.flag("OIDC_USE_PKCE", default=True, purpose="Bind the code to this browser (PKCE, S256).")
+FRONTEND_IS_SILENT_LOGIN_ENABLED = env.flag(
+    "FRONTEND_IS_SILENT_LOGIN_ENABLED", default=False, purpose="Sign in who is signed in at the provider, unasked."
+)
 OIDC_STATE_SIZE = OIDC_NONCE_SIZE = 43
 OIDC_CREATE_USER = env.flag("OIDC_CREATE_USER", default=True, purpose="Let people in who were never here before.")
 OIDC_USERINFO_FULLNAME_FIELDS = env.words(

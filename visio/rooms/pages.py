@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
-from suite.identity import logins
+from suite.identity import logins, silent
 from suite.identity.models import User
 from visio.rooms import attempts, entry, guests
 from visio.rooms.abilities import Action, abilities, stronger
@@ -39,6 +39,7 @@ SHOWN = (
 @never_cache
 @ensure_csrf_cookie
 @require_safe
+@silent.first
 def home(request: HttpRequest) -> HttpResponse:
     """Welcome a stranger, or show somebody's rooms."""
     return _home(request, JoinForm())
@@ -82,6 +83,7 @@ def create_room(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @ensure_csrf_cookie
 @require_safe
+@silent.first
 @throttled(GuestThrottle, AddressThrottle)
 def room_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the way into a room and the call in it, or say that one must be admitted first."""
