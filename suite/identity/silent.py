@@ -47,4 +47,5 @@ def _is_due(request: HttpRequest) -> bool:
     is_opened = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
     if not is_on or not is_opened or request.user.is_authenticated:
         return False
-    return time.time() - request.session.get(TRIED, 0) > EVERY_S
+    tried_at: float = request.session.get(TRIED, 0)
+    return time.time() - tried_at > EVERY_S
