@@ -293,7 +293,10 @@ OIDC_OP_LOGOUT_ENDPOINT = env.url(
     "OIDC_OP_LOGOUT_ENDPOINT", "", "Where people sign out; discovered when unset.", schemes=("http", "https")
 )
 OIDC_OP_USER_ENDPOINT_FORMAT = env.choice(
-    "OIDC_OP_USER_ENDPOINT_FORMAT", "AUTO", ("AUTO", "JWT", "JSON"), "JWT refuses userinfo that is not signed."
+    "OIDC_OP_USER_ENDPOINT_FORMAT",
+    "JWT" if DEMO_OIDC else "AUTO",
+    ("AUTO", "JWT", "JSON"),
+    "JWT refuses userinfo that is not signed.",
 )
 OIDC_OP_ALLOWED_PARAMETERS = env.words(
     "OIDC_OP_ALLOWED_PARAMETERS",
