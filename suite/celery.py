@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_embedded_init
+from celery.signals import beat_embedded_init, celeryd_init, setup_logging
 
 from suite.operations.lifeline import die_with
 
@@ -21,6 +22,17 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
 )
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _keep_our_logs(**_: Any) -> None:
+    """Have Celery, which sees that somebody cares, leave the loggers as Django's LOGGING has set them."""
+
+
+@celeryd_init.connect
+def _log_warnings(**_: Any) -> None:
+    """Have what the worker warns of, such as running as root, in the form of all other lines."""
+    logging.captureWarnings(True)
 
 
 @beat_embedded_init.connect

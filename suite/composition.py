@@ -45,6 +45,9 @@ MIDDLEWARE = [
     "suite.theme.not_allowed.explain",
 ]
 
+FILE_UPLOAD_PATH = r"/[^/]+/chat/files/$"
+"""Where requests may be as large as a file; everywhere else they are small."""
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

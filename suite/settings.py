@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from suite import composition, env, schedule
+from suite import composition, env, logs, schedule
 from suite.identity import client_proof
-from suite.operations import file_storage, logs
+from suite.operations import file_storage
 from suite.operations.content_policy import content_policy
 from suite.operations.databases import database
 from suite.operations.lan import own_address
@@ -166,6 +166,15 @@ CHAT_FILE_SCANNER = env.scanner(
     "from its input and ends with 1 when it is infected; none when unset.",
 )
 
+REQUEST_MAX_MB = env.integer(
+    "REQUEST_MAX_MB",
+    1,
+    "Largest request, in megabytes; CHAT_FILE_MAX_MB more where a chat takes a file.",
+    low=1,
+    high=100,
+)
+FILE_UPLOAD_PATH = composition.FILE_UPLOAD_PATH
+
 METRICS_TOKEN = env.text(
     "METRICS_TOKEN", "", "Bearer token with which Prometheus reads /metrics of the web role; no such page when unset."
 )
@@ -216,9 +225,9 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_THROTTLE_RATES": {
         "room_creation": env.rate("ROOM_CREATION_THROTTLE_RATES", "30/minute", "Rooms that one person may make."),
-        "room_read": env.rate("ROOM_READ_THROTTLE_RATES", "120/minute", "Rooms that one guest's browser may read."),
+        "room_read": env.rate("ROOM_READ_THROTTLE_RATES", "120/minute", "Rooms that one guest's browser may look at."),
         "room_read_address": env.rate(
-            "ROOM_READ_ADDRESS_THROTTLE_RATES", "3000/minute", "Rooms that all guests of one address may read."
+            "ROOM_READ_ADDRESS_THROTTLE_RATES", "3000/minute", "Rooms that all guests of one address may look at."
         ),
         "connection_test": env.rate(
             "CONNECTION_TEST_THROTTLE_RATES", "10/minute", "Connection tests that one person may begin."
@@ -307,7 +316,10 @@ OIDC_OP_LOGOUT_ENDPOINT = env.url(
     "OIDC_OP_LOGOUT_ENDPOINT", "", "Where people sign out; discovered when unset.", schemes=("http", "https")
 )
 OIDC_OP_USER_ENDPOINT_FORMAT = env.choice(
-    "OIDC_OP_USER_ENDPOINT_FORMAT", "AUTO", ("AUTO", "JWT", "JSON"), "JWT refuses userinfo that is not signed."
+    "OIDC_OP_USER_ENDPOINT_FORMAT",
+    "JWT" if DEMO_OIDC else "AUTO",
+    ("AUTO", "JWT", "JSON"),
+    "JWT refuses userinfo that is not signed.",
 )
 OIDC_OP_ALLOWED_PARAMETERS = env.words(
     "OIDC_OP_ALLOWED_PARAMETERS",
@@ -344,6 +356,9 @@ OIDC_RP_ACR_VALUES = env.words(
 )
 OIDC_AUTH_REQUEST_EXTRA_PARAMS: dict[str, str] = {}
 OIDC_USE_PKCE = env.flag("OIDC_USE_PKCE", default=True, purpose="Bind the code to this browser (PKCE, S256).")
+FRONTEND_IS_SILENT_LOGIN_ENABLED = env.flag(
+    "FRONTEND_IS_SILENT_LOGIN_ENABLED", default=False, purpose="Sign in who is signed in at the provider, unasked."
+)
 OIDC_STATE_SIZE = OIDC_NONCE_SIZE = 43
 OIDC_CREATE_USER = env.flag("OIDC_CREATE_USER", default=True, purpose="Let people in who were never here before.")
 OIDC_USERINFO_FULLNAME_FIELDS = env.words(
@@ -482,9 +497,17 @@ REFRESH_TTL_S = env.integer("REFRESH_TTL_S", 600, "Seconds a refreshed token is 
 
 # --- security -------------------------------------------------------------------------------------------
 
+SECURE_HSTS_SECONDS = env.integer(
+    "DJANGO_SECURE_HSTS_SECONDS",
+    31_536_000,
+    "Seconds for which browsers come by HTTPS only (HSTS) if PUBLIC_URL has it; 0 for none, as with LAN's certificate.",
+) * (SECURE and TLS_CERTIFICATE != LAN_CERTIFICATE)
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = content_policy(
-    connect=LIVEKIT_API_URL.replace("http", "ws", 1), post=env.origins(OIDC_OP_URL, OIDC_OP_LOGOUT_ENDPOINT)
+    connect=LIVEKIT_API_URL.replace("http", "ws", 1),
+    post=env.origins(
+        OIDC_OP_URL or OIDC_OP_DISCOVERY_ENDPOINT, OIDC_OP_AUTHORIZATION_ENDPOINT, OIDC_OP_LOGOUT_ENDPOINT
+    ),
 )

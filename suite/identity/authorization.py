@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from suite.identity import claims
+from suite.identity import claims, silent
 
 PROMPTS = ("login", "consent", "none")
 """`select_account` is in OpenID Connect Core, but ProConnect refuses it."""
@@ -15,7 +15,7 @@ IDP_HINT = re.compile(r"[\w.:/-]{1,255}", re.ASCII)
 
 def wishes(query: Mapping[str, str]) -> dict[str, str]:
     """Give the parameters that the page's link may choose; a value that cannot be right is left out."""
-    prompt = "none" if query.get("silent", "").lower() == "true" else query.get("prompt", "")
+    prompt = "none" if silent.is_wished(query) else query.get("prompt", "")
     hint = query.get("idp_hint", "")
     chosen = {
         "prompt": prompt if prompt in PROMPTS else "",

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -19,7 +20,12 @@ from suite.identity.errors import Refused, TokenError
 from suite.identity.models import User
 from suite.identity.tokens import Claims
 
-OWN_APPS = ("identity", "rooms", "signalling", "live")
+OWN_PACKAGES = ("suite", "visio")
+
+
+def _is_ours(app_label: str) -> bool:
+    app = apps.app_configs.get(app_label)
+    return app is not None and app.name.partition(".")[0] in OWN_PACKAGES
 
 
 def _is_token(value: Any) -> bool:
@@ -164,4 +170,4 @@ class StrictOIDCBackend(OIDCAuthenticationBackend):
 
     def has_module_perms(self, user_obj: User | AnonymousUser, app_label: str) -> bool:
         """Say whether the administration shows that folder to `user_obj`."""
-        return isinstance(user_obj, User) and user_obj.is_active and user_obj.is_staff and app_label in OWN_APPS
+        return isinstance(user_obj, User) and user_obj.is_active and user_obj.is_staff and _is_ours(app_label)

@@ -107,5 +107,6 @@ class Login(models.Model):
 
     @property
     def is_live(self) -> bool:
-        """Say whether this login still holds."""
-        return self.ended_at is None and self.expires_at > timezone.now()
+        """Say whether this login still holds; one by password does only while ADMIN_PASSWORD_LOGIN is on."""
+        is_possible = settings.ADMIN_PASSWORD_LOGIN or self.user.issuer != LOCAL_ISSUER
+        return is_possible and self.ended_at is None and self.expires_at > timezone.now()

@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from suite.identity.errors import Refused
 
 MAX_ANSWER_BYTES = 512 * 1024
+PIECE_BYTES = 16 * 1024
+PLAIN = {"Accept-Encoding": "identity"}
+"""A packed answer could take long to show its first byte, and grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +58,16 @@ class Line:
         """Post a form to `url`. Raises as `get`."""
         return self._send("POST", url, data=data, auth=auth)
 
-    def _send(self, method: str, url: str, **request: Any) -> Answer:
+    def _send(self, method: str, url: str, headers: Mapping[str, str] | None = None, **request: Any) -> Answer:
         deadline = time.monotonic() + self.timeout_s
         try:
             with requests.request(
                 method, url, timeout=self.timeout_s, verify=self.verify, proxies=dict(self.proxies),
-                allow_redirects=False, stream=True, **request,
+                allow_redirects=False, stream=True, headers={**PLAIN, **(headers or {})}, **request,
             ) as response:  # fmt: skip
                 body = _read(response, deadline)
                 media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise Refused("op_unreachable", f"{method} {url}: {type(error).__name__}") from error
         if response.status_code >= 500:
             raise Refused("op_unreachable", f"{method} {url}: status {response.status_code}")
@@ -71,9 +75,9 @@ class Line:
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:
-    """Read the body while the clock and the size allow: a provider that drips bytes must not hold a thread."""
+    """Read what is there while the clock and the size allow: a provider that drips bytes must not hold a thread."""
     body = bytearray()
-    for piece in response.iter_content(16 * 1024):
+    while piece := response.raw.read1(PIECE_BYTES, decode_content=False):
         body += piece
         if len(body) > MAX_ANSWER_BYTES:
             raise Refused("op_garbage", "answer too large")

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from suite.identity import explanations
+from suite.identity import explanations, silent
 from suite.identity.addresses import own_path, refused_url, sign_in_url
 from suite.identity.errors import Refused
 from suite.identity.explanations import Explanation
@@ -60,16 +60,19 @@ def ways(explanation: Explanation, back: str) -> list[Way]:
     return [*found, Way(explanations.HOME, "/")]
 
 
-def redirect(error: Refused, next_path: str) -> HttpResponse:
-    """Log a refusal and send the person to its page."""
+def redirect(error: Refused, next_path: str, *, is_silent: bool = False) -> HttpResponse:
+    """Log a refusal and send the person to its page, after a silent sign-in to the one that they wanted."""
     known = error.code if error.code in explanations.ALL else "op_error"
     note(error)
+    if is_silent:
+        return HttpResponseRedirect(next_path)
     return HttpResponseRedirect(refused_url(known, next_path))
 
 
 def note(error: Refused) -> None:
-    """Log a refusal."""
-    logger.warning("sign-in refused: %.300s", error)
+    """Log a refusal; that somebody is not signed in at the provider is nobody's fault."""
+    level = logging.INFO if error.code == "login_required" else logging.WARNING
+    logger.log(level, "sign-in refused: %.300s", error)
 
 
 def explained(view: View) -> View:
@@ -80,6 +83,7 @@ def explained(view: View) -> View:
         try:
             return view(request)
         except Refused as error:
-            return redirect(error, own_path(request.GET.get("next"), request.get_host()))
+            next_path = own_path(request.GET.get("next"), request.get_host())
+            return redirect(error, next_path, is_silent=silent.is_wished(request.GET))
 
     return answer

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from mozilla_django_oidc.views import OIDCAuthenticationRequestView
 
-from suite.identity import authorization, logins, provider, refusals
+from suite.identity import authorization, logins, provider, refusals, silent
 from suite.identity.addresses import callback_url, own_path, public_host
 from suite.identity.backend import StrictOIDCBackend
 from suite.identity.errors import Refused
@@ -48,6 +48,7 @@ class Request(OIDCAuthenticationRequestView):
         response: HttpResponse = super().get(request)
         newest = list(request.session[STATES].values())[-1]
         newest["next"] = own_path(request.GET.get("next"), request.get_host())
+        newest["silent"] = silent.is_wished(request.GET)
         request.session.modified = True
         return response
 
@@ -70,13 +71,13 @@ def moved(request: HttpRequest) -> HttpResponse:
 
 
 def come_in(request: HttpRequest, pending: Mapping[str, Any]) -> HttpResponse:
-    """Sign in the person whom the provider sent back, or explain why not."""
+    """Sign in the person whom the provider sent back, or explain why not to one who asked to be signed in."""
     next_path = pending.get("next") or "/"
     try:
         check_answer(request.GET)
         finish(request, pending)
     except Refused as error:
-        return refusals.redirect(error, next_path)
+        return refusals.redirect(error, next_path, is_silent=pending.get("silent", False))
     return HttpResponseRedirect(next_path)
 
 

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from suite.identity import logins, provider, refusals
+from suite.identity import logins, provider, refusals, silent
 from suite.identity.addresses import logout_callback_url
 from suite.identity.errors import Refused
 from suite.identity.sign_in import ID_TOKEN
@@ -35,6 +35,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if login:
         logins.end(login, keep_session=True)
     close_session(request)
+    silent.note(request.session)
     return HttpResponseRedirect(_provider_address(request, id_token) or settings.LOGOUT_REDIRECT_URL)
 
 

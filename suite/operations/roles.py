@@ -10,6 +10,8 @@ from pathlib import Path
 from django.conf import settings
 
 PROVIDER = settings.BASE_DIR / "suite" / "identity" / "demo" / "provider.mjs"
+CELERY = (sys.executable, "-m", "celery", "-A", "suite", "--quiet")
+"""Without its banner, which would be no line of a log."""
 
 
 class MissingToolError(Exception):
@@ -23,14 +25,14 @@ def media_command(index: int) -> list[str]:
 
 def worker_command(*, beat: bool) -> list[str]:
     """Give the command of the Celery worker; with `beat` it also starts what is due by the clock."""
-    threads = [sys.executable, "-m", "celery", "-A", "suite", "worker", "-P", "threads", "-c", "4", "-Q", "default"]
-    quiet = ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    quiet = ["--without-gossip", "--without-mingle"]
+    threads = [*CELERY, "worker", "-P", "threads", "-c", "4", "-Q", "default"]
     return [*threads, *quiet, *(["-B", "-s", str(settings.DATA_DIR / "beat")] if beat else [])]
 
 
 def beat_command() -> list[str]:
     """Give the command of the process that starts what is due by the clock, for a cluster."""
-    return [sys.executable, "-m", "celery", "-A", "suite", "beat", "-s", str(settings.DATA_DIR / "beat")]
+    return [*CELERY, "beat", "-s", str(settings.DATA_DIR / "beat")]
 
 
 def provider_command() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
@@ -99,7 +100,18 @@ class Supervisor:
             self.tell(f"{child.program.name} ended ({how}); starting it again in {pause:g} s. Its log: {child.log}")
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
-            await child.start()
+            await self._start_again(child)
+
+    async def _start_again(self, child: Child) -> None:
+        """Start the child, however often its machine refuses (no memory, no process, no space) before it does not."""
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                return await child.start()
+            except (OSError, subprocess.SubprocessError) as error:
+                self.tell(f"{child.program.name} cannot be started: {error}; trying again in {pause:g} s.")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
 
     async def _stop(self) -> None:
         for task in self._tasks:

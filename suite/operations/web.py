@@ -13,21 +13,20 @@ from typing import Any
 from autobahn.websocket.types import ConnectionDeny
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
+from django.conf import settings
 from OpenSSL.crypto import Error as PEMError
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import quoteStringArgument
 from twisted.python.failure import Failure
-from twisted.web.http import HTTPChannel
 
 from suite.asgi import application
 from suite.operations.backlog import Backlog
+from suite.operations.channel import Channel
 
 logger = logging.getLogger(__name__)
 
 MESSAGE_MAX_BYTES = 1024 * 1024
 """A frame that announces more is refused at its header, before it takes memory; consumers have lower limits."""
-HEADERS_MAX_BYTES = 64 * 1024
-"""An uncompressed `join_request` with a browser's offer is about 25 kB of request line; Twisted's default is 16 kB."""
 PING_INTERVAL_S = 10
 PONG_TIMEOUT_S = 20
 HANDSHAKE_TIMEOUT_S = 10
@@ -37,13 +36,6 @@ GOING_AWAY = 1012  # RFC 6455 registry: the service restarts, come back
 
 class ServeError(Exception):
     """The web role cannot start; the message is one sentence for the operator."""
-
-
-class Channel(HTTPChannel):
-    """One HTTP connection, with room for a long request line."""
-
-    MAX_LENGTH = HEADERS_MAX_BYTES
-    totalHeadersSize = HEADERS_MAX_BYTES  # noqa: N815  (Twisted's name)
 
 
 class Socket(WebSocketProtocol):
@@ -128,9 +120,11 @@ class WebServer(Server):
         gc.collect()
 
     def create_application(self, protocol: object, scope: dict[str, Any]) -> Any:
-        """Start the application for one request or socket."""
+        """Start the application for one request or socket; a proxy that speaks TLS for us does not hide that."""
         if scope["type"] == "websocket":
             scope["extensions"] = {"websocket.http.response": {}}
+        elif settings.SECURE:
+            scope["scheme"] = "https"
         return super().create_application(protocol, scope)
 
     def listen_error(self, failure: Failure) -> None:

@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "visio/integration": {"visio.rooms", "visio.signalling", "visio.integration"},
     "visio/media": {"visio.media"},
 }
-EVERYBODY = {"suite.env", "suite.celery", "visio.wire"}
+EVERYBODY = {"suite.env", "suite.logs", "suite.celery", "visio.wire"}
 COMPOSITION = {"suite.asgi"}
 """Only the web role's server starts the application."""
 

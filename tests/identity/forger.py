@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -39,6 +40,8 @@ class Reply:
     status: int = 200
     media_type: str = "application/json"
     delay_s: float = 0.0
+    drip_s: float = 0.0
+    """Time between two bytes of the body."""
 
 
 def as_json(value: Any, status: int = 200) -> Reply:
@@ -152,7 +155,16 @@ def serve(forger: Forger) -> ThreadingHTTPServer:
             self.send_header("content-type", reply.media_type)
             self.send_header("content-length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(reply.body)
+            if reply.drip_s:
+                self._drip(reply)
+            else:
+                self.wfile.write(reply.body)
+
+        def _drip(self, reply: Reply) -> None:
+            with suppress(OSError):  # the other side has had enough
+                for byte in reply.body:
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(reply.drip_s)
 
         def log_message(self, *_: Any) -> None:
             """Stay quiet."""

@@ -148,6 +148,16 @@ def test_slow_provider(client: Client, forger: Forger, settings: Settings) -> No
     assert refusal(client, sign_in_at(client, forger)) == ("op_unreachable", 424)
 
 
+def test_dripping_provider(client: Client, forger: Forger, settings: Settings) -> None:
+    """Each byte comes in time, and all of them together do not."""
+    forger.replies["/token"] = Reply(b" " * 60, drip_s=0.2)
+    asked = start(client)
+    settings.OIDC_TIMEOUT = 1
+    began = time.monotonic()
+    assert refusal(client, come_back(client, state=asked["state"], code="the-code")) == ("op_unreachable", 424)
+    assert time.monotonic() - began < 6
+
+
 def test_provider_is_down_at_the_code(client: Client, forger: Forger, settings: Settings) -> None:
     settings.OIDC_OP_TOKEN_ENDPOINT = "http://127.0.0.1:9/token"
     assert refusal(client, sign_in_at(client, forger)) == ("op_unreachable", 424)

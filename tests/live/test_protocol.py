@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from suite.identity.models import User
 from tests.live.browser import Browser
 from visio.live import protocol
 from visio.live.handlers import HANDLERS
+from visio.rooms.api.throttles import AddressThrottle
 from visio.rooms.models import Room
 
 JSON = st.recursive(
@@ -119,6 +121,20 @@ async def test_there_is_no_socket_without_a_room(layer: None, room: Room) -> Non
     guest = Browser(room)
     await room.adelete()
     assert await guest.open() == 404
+
+
+async def test_guests_of_one_address_try_no_more_rooms_than_by_the_api(
+    layer: None, room: Room, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.clear()
+    monkeypatch.setattr(AddressThrottle, "rate", "1/hour", raising=False)
+    guests = [Browser(room, who=who) for who in ("dave", "erin")]
+    assert [await guest.open() for guest in guests] == [101, 429]
+    host = Browser(room, alice)
+    assert await host.open() == 101
+    for browser in (guests[0], host):
+        await browser.leave()
+    cache.clear()
 
 
 async def test_a_refusal_says_which_rule_in_the_language_of_the_browser(layer: None, room: Room) -> None:

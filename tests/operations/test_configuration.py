@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,6 +29,22 @@ def test_the_example_names_only_settings() -> None:
     lines = (env.BASE_DIR / ".env.example").read_text(encoding="utf-8").splitlines()
     names = {line.lstrip("#").partition("=")[0] for line in lines if "=" in line}
     assert {name.removesuffix("_FILE") for name in names} <= set(env.DECLARED)
+
+
+def test_the_example_is_what_the_document_says_of_proconnect() -> None:
+    document = (env.BASE_DIR / "docs" / "identity.md").read_text(encoding="utf-8")
+    block = document.partition("## ProConnect")[2].split("```")[1].split()
+    wanted = [line for line in block if line.startswith("OIDC_") and "=<" not in line]
+    assert wanted
+    assert set(wanted) <= set((env.BASE_DIR / ".env.example").read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize(("demo", "form"), [("true", "JWT"), ("false", "AUTO")])
+def test_the_demo_provider_must_sign_userinfo(demo: str, form: str) -> None:
+    program = "from suite import settings; print(settings.OIDC_OP_USER_ENDPOINT_FORMAT)"
+    command, environment = [sys.executable, "-c", program], {**os.environ, "DEMO_OIDC": demo}
+    done = subprocess.run(command, env=environment, cwd=env.BASE_DIR, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == form
 
 
 def test_a_file_of_settings_does_not_override_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

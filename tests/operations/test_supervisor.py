@@ -94,6 +94,25 @@ async def test_a_program_that_dies_is_started_again(tmp_path: Path) -> None:
     assert pauses[:2] == ["0.2", "0.4"]
 
 
+async def test_a_program_that_cannot_be_started_for_a_while_is_tried_again(tmp_path: Path) -> None:
+    said: list[str] = []
+    trace, folder = tmp_path / "trace", tmp_path / "place"
+    folder.mkdir()
+    code = f"import os, time; open({str(trace)!r}, 'a').write('.'); time.sleep(0.3); os.rmdir({str(folder)!r})"
+    supervisor = Supervisor(
+        [[program("weak", code, trace.exists)]], folder=folder, logs=tmp_path / "logs", tell=said.append
+    )
+    running = await run_until_ready(supervisor, said)
+    async with asyncio.timeout(20):
+        while not any(line.startswith("weak cannot be started: ") for line in said):  # noqa: ASYNC110  (it tells a list)
+            await asyncio.sleep(0.02)
+        folder.mkdir()
+        while len(trace.read_bytes()) < 2:  # noqa: ASYNC110  (another process writes it)
+            await asyncio.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGINT)
+    await running
+
+
 async def test_what_does_not_obey_is_ended_with_all_it_started(tmp_path: Path) -> None:
     said: list[str] = []
     pid = tmp_path / "pid"

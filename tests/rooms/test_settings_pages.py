@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -60,6 +61,18 @@ def test_a_room_keeps_a_name(client: Client, page: str, room: Room) -> None:
     assert client.post(page, {"name": " ", "access_level": "public"}).status_code == 400
     room.refresh_from_db()
     assert (room.name, room.access_level) == ("Council", AccessLevel.TRUSTED)
+
+
+def test_addresses_are_for_those_who_manage_members(client: Client, page: str, room: Room, bob: User) -> None:
+    """Plain members see who else is one, and no address, not even of people without a name."""
+    Member.objects.create(room=room, user=bob, role=Role.MEMBER)
+    nameless = make_user("carol", given_name="", usual_name="")
+    Member.objects.create(room=room, user=nameless, role=Role.MEMBER)
+    assert "carol@agents.example" in client.get(page).content.decode()
+    sign_in(client, bob)
+    seen = client.get(page).content.decode()
+    assert "Alice Test" in seen
+    assert not {"alice@agents.example", "carol@agents.example"} & set(re.findall(r"[\w.]+@[\w.]+", seen))
 
 
 def test_strangers_learn_nothing(client: Client, room: Room, bob: User) -> None:

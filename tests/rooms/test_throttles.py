@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from pytest_django import Settings
 
+from tests.identity.people import make_user, sign_in
 from tests.rooms.callers import Caller, body_of
 from visio.rooms.api.throttles import AddressThrottle, CreationThrottle, GuestThrottle, OpenThrottle
 from visio.rooms.models import Room
@@ -67,3 +69,28 @@ def test_without_the_cache_nobody_is_held_up(
     away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "unix:///nowhere/valkey.sock"}
     settings.CACHES = {"default": away}
     assert [alice.post("/rooms/", {}).status_code for _ in range(2)] == [201, 201]
+
+
+def test_pages_that_make_rooms(counted: None, client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They count with the API; looking at the form does not."""
+    allow(monkeypatch, CreationThrottle, "2/hour")
+    sign_in(client, make_user())
+    form = {"name": "Board", "access_level": "trusted"}
+    assert client.post("/rooms/now/").status_code == 302
+    assert client.post("/rooms/new/", form).status_code == 302
+    assert client.get("/rooms/new/").status_code == 200
+    for path in ("/rooms/now/", "/rooms/new/"):
+        refused = client.post(path, form, headers={"accept-language": "fr"})
+        assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
+        assert "Attendez une minute" in refused.text
+    assert Room.objects.count() == 2
+
+
+@pytest.mark.parametrize("path", ["/abc-defg-hij", "/abc-defg-hij/passcode/"])
+def test_pages_of_rooms(counted: None, db: None, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guests who drop their cookies guess no more links than by the API; who is signed in is not counted with them."""
+    allow(monkeypatch, AddressThrottle, "2/hour")
+    assert [Client().get(path).status_code for _ in range(3)] == [404, 404, 429]
+    agent = Client()
+    sign_in(agent, make_user())
+    assert agent.get(path).status_code == 404

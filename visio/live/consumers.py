@@ -16,7 +16,7 @@ from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
 from channels.exceptions import ChannelFull, StopConsumer
 from django.conf import settings
-from django.http import parse_cookie
+from django.http import HttpRequest
 from django.utils import translation
 
 from suite.lib.client_address import client_address
@@ -25,7 +25,9 @@ from visio.live.handlers import HANDLERS, greet, greet_again
 from visio.live.protocol import Close, Code, MessageError
 from visio.live.reading import Reading
 from visio.live.seat import Seat
+from visio.rooms.api.throttles import AddressThrottle, GuestThrottle
 from visio.rooms.models import Room
+from visio.rooms.throttled import wait_s
 from visio.signalling.admission import OURS
 from visio.signalling.denial import deny
 from visio.signalling.rate import Bucket
@@ -54,11 +56,11 @@ class LiveConsumer(AsyncConsumer):
     async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
         """Live the socket's life."""
         headers = gate.headers_of(scope)
-        cookies = parse_cookie(headers.get("cookie", ""))
         peer = (scope.get("client") or [""])[0]
+        self.request = gate.request_of(headers, peer)
         address = client_address(peer, headers.get("x-forwarded-for", ""), settings.TRUSTED_PROXIES)
-        self.here = seat.of_cookies(scope["url_route"]["kwargs"]["slug"], cookies, address)
-        self.language = translation.get_language_from_request(_Asker(cookies, headers))  # type: ignore[arg-type]
+        self.here = seat.of_cookies(scope["url_route"]["kwargs"]["slug"], self.request.COOKIES, address)
+        self.language = translation.get_language_from_request(self.request)
         self._bucket = Bucket(per_second=protocol.MESSAGES_PER_S, burst=protocol.BURST, now=time.monotonic())
         self._impatience: asyncio.Task[None] | None = None
         self._mending: asyncio.Task[None] | None = None
@@ -82,6 +84,9 @@ class LiveConsumer(AsyncConsumer):
 
     async def connect(self, _message: Message) -> None:
         """Take the socket of an existing room; who may say what is decided at `hello`."""
+        if await self._in_database(_comes_too_often, self.here, self.request):
+            await deny(self._give, HTTPStatus.TOO_MANY_REQUESTS, "too many attempts: wait a minute")
+            raise StopConsumer
         room = await self._in_database(Room.objects.named, self.here.slug)
         if room is None:
             await deny(self._give, HTTPStatus.NOT_FOUND, "there is no such room")
@@ -279,13 +284,9 @@ class LiveConsumer(AsyncConsumer):
         return await database_sync_to_async(do)()
 
 
-class _Asker:
-    """What Django asks of a request to choose a language."""
-
-    def __init__(self, cookies: dict[str, str], headers: dict[str, str]) -> None:
-        self.COOKIES = cookies
-        self.META = {"HTTP_ACCEPT_LANGUAGE": headers.get("accept-language", "")}
-        self.path_info = "/"
+def _comes_too_often(here: Seat, request: HttpRequest) -> bool:
+    login = here.login()
+    return wait_s(request, login.user if login else None, (GuestThrottle, AddressThrottle)) > 0
 
 
 def _lobby_changed(here: Seat) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest, parse_cookie
 
 from visio.live.protocol import Close
 from visio.signalling.admission import OURS
@@ -22,6 +23,15 @@ Send = Callable[[Message], Awaitable[None]]
 def headers_of(scope: Message) -> dict[str, str]:
     """Give the headers of a connection, by their names in small letters."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def request_of(headers: Mapping[str, str], peer: str) -> HttpRequest:
+    """Give the handshake as what Django and the throttles read: cookies, headers and the address."""
+    request = HttpRequest()
+    request.COOKIES = parse_cookie(headers.get("cookie", ""))
+    request.META = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    request.META["REMOTE_ADDR"] = peer
+    return request
 
 
 async def guard(headers: dict[str, str], send: Send, life: Callable[[], Awaitable[None]]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
+import logging.config
 import signal
 import sys
 
-from suite import env
+from suite import env, logs
 from visio.media import aiortc_private, config
 from visio.media.worker import Worker
 
@@ -18,8 +18,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m visio.media", description="Run one media worker.")
     parser.add_argument("--index", type=int, default=0, help="number of this worker on this machine, from 0")
     index = parser.parse_args().index
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
+        form = env.choice("LOG_FORMAT", "text", ("text", "json"), "Form of log lines.")
+        logging.config.dictConfig(logs.configuration(form))
         aiortc_private.check()
         asyncio.run(serve(config.read(index), index))
     except (env.SettingError, aiortc_private.IncompatibleLibraryError) as error:

@@ -11,16 +11,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
-from suite.identity import logins
+from suite.identity import logins, silent
 from suite.identity.models import User
 from visio.rooms import attempts, entry, guests
 from visio.rooms.abilities import Action, abilities, stronger
+from visio.rooms.api.throttles import AddressThrottle, CreationThrottle, GuestThrottle
 from visio.rooms.find import SignedInRequest, room_or_404
 from visio.rooms.forms import JoinForm, PasscodeForm, RoomForm
 from visio.rooms.goodbyes import Why
 from visio.rooms.models import Room
 from visio.rooms.posts import posted
 from visio.rooms.rules import PASSCODE
+from visio.rooms.throttled import throttled
 
 SHOWN = (
     Action.USE_MICROPHONE,
@@ -37,6 +39,7 @@ SHOWN = (
 @never_cache
 @ensure_csrf_cookie
 @require_safe
+@silent.first
 def home(request: HttpRequest) -> HttpResponse:
     """Welcome a stranger, or show somebody's rooms."""
     return _home(request, JoinForm())
@@ -58,6 +61,7 @@ def _home(request: HttpRequest, form: JoinForm) -> HttpResponse:
 
 
 @posted(back_to="home")
+@throttled(CreationThrottle)
 def start_now(request: SignedInRequest) -> HttpResponse:
     """Open a new room and enter it."""
     name = _("Meeting of %(name)s") % {"name": request.user}
@@ -66,6 +70,7 @@ def start_now(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
+@throttled(CreationThrottle, methods=("POST",))
 def create_room(request: SignedInRequest) -> HttpResponse:
     """Ask for a name and an access level, and make the room."""
     form = RoomForm(request.POST or None)
@@ -78,6 +83,8 @@ def create_room(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @ensure_csrf_cookie
 @require_safe
+@silent.first
+@throttled(GuestThrottle, AddressThrottle)
 def room_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the way into a room and the call in it, or say that one must be admitted first."""
     room = room_or_404(slug)
@@ -107,6 +114,7 @@ def room_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled(GuestThrottle, AddressThrottle)
 def passcode(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the passcode of a room and go on to it; whoever comes without one is asked for it there."""
     room = room_or_404(slug)

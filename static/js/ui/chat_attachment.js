@@ -64,7 +64,8 @@ export class ChatAttachment {
     const { files = "", csrf = "" } = this.root.dataset;
     const answer = await fetch(files, { method: "POST", body: form, headers: { "X-CSRFToken": csrf } }).catch(() => null);
     if (answer?.ok) return;
-    const { code = "refused", message = "" } = answer ? await answer.json().catch(() => ({})) : { code: "cut" };
-    throw { code, message };
+    if (!answer) throw { code: "cut", message: "" };
+    const message = answer.status === 413 ? gettext("This file is too large.") : "";
+    throw { code: "refused", message, ...(await answer.json().catch(() => ({}))) };
   }
 }

@@ -9,12 +9,13 @@ TEXT = {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
 JSON = {"()": "dockerflow.logging.MozlogFormatter", "logger_name": "visio"}
 
 
-class WithoutRequest(logging.Filter):
-    """Takes Django's request out of records: its description has the query, and a query may hold a ticket."""
+class WithoutSecrets(logging.Filter):
+    """Takes out of records what may hold a secret: Django's request (its query may be a ticket), tasks' arguments."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass, poorer by its request."""
-        record.__dict__.pop("request", None)
+        """Let every record pass, poorer by what Django and Celery attach to it."""
+        for name in ("request", "data"):
+            record.__dict__.pop(name, None)
         return True
 
 
@@ -30,17 +31,18 @@ class InOneLine(logging.Filter):
 
 
 def configuration(form: str) -> dict[str, Any]:
-    """Give Django's LOGGING setting for lines in the `form` text or json."""
+    """Give what `logging.config.dictConfig` takes, and Django as LOGGING, for lines in the `form` text or json."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"without_request": {"()": WithoutRequest}, "in_one_line": {"()": InOneLine}},
+        "filters": {"without_secrets": {"()": WithoutSecrets}, "in_one_line": {"()": InOneLine}},
         "formatters": {"lines": JSON if form == "json" else TEXT},
         "handlers": {
-            "lines": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["without_request"]},
+            "lines": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["without_secrets"]},
         },
         "root": {"handlers": ["lines"], "level": "WARNING"},
         "loggers": {
+            "celery": {"level": "INFO"},
             "channels_redis.pubsub": {"filters": ["in_one_line"]},
             "django": {"handlers": [], "level": "WARNING"},
             "django.security.DisallowedHost": {"filters": ["in_one_line"], "level": "CRITICAL"},
