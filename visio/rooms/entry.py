@@ -162,11 +162,13 @@ def guest_grant(identity: str, name: str, visit: Visit | None = None) -> Grant:
     attributes = {"kind": "guest"}
     if visit and visit.state == State.ADMITTED and visit.decided_at:
         attributes |= {"admitted_by": str(visit.decided_by or ""), "admitted_at": visit.decided_at.isoformat()}
-    return Grant(identity=identity, name=shown_name(name), attributes=attributes)
+    return Grant(identity=identity, name=guest_name(name, visit), attributes=attributes)
 
 
-def shown_name(name: str) -> str:
-    """Give the name of a guest as others see it."""
+def guest_name(name: str, visit: Visit | None) -> str:
+    """Give the name of a guest as others see it: the one that was admitted, or else what they call themselves."""
+    if visit and visit.state == State.ADMITTED:
+        return visit.name
     return names.clean(name, names.GUEST_NAME_MAX) or _("Guest")
 
 

@@ -55,10 +55,6 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Give those who waited and have been gone for long."""
         return self.filter(state=State.WAITING, seen_at__lt=timezone.now() - FORGOTTEN)
 
-    def just_refused(self) -> VisitQuerySet:
-        """Give those who were refused so short a time ago that they may not ask again."""
-        return self.filter(state=State.REFUSED, decided_at__gte=timezone.now() - ASK_AGAIN)
-
     def banned(self) -> VisitQuerySet:
         """Give the people who may not come back, the latest decision first."""
         people = self.filter(state=State.BANNED).exclude(card__has_key=DEVICE_OF)
@@ -102,19 +98,40 @@ class Visit(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
 
+    @property
+    def is_just_refused(self) -> bool:
+        """Say whether somebody was refused so short a time ago that they may not ask again."""
+        latest = timezone.now() - ASK_AGAIN
+        return self.state == State.REFUSED and self.decided_at is not None and self.decided_at >= latest
+
     @classmethod
     def ask(
-        cls, room: Room, identity: str, user: User | None, name: str, card: dict[str, str], origin: str = ""
-    ) -> Visit:
-        """Note that somebody waits, and give their one entry; who was refused asks anew."""
+        cls,
+        room: Room,
+        identity: str,
+        user: User | None,
+        name: str,
+        card: dict[str, str],
+        origin: str = "",
+        *,
+        known: Visit | None = None,
+    ) -> None:
+        """Note that somebody waits, in their one entry; who was refused asks anew.
+
+        Of what was decided only `known` is taken back: a host may have decided anew meanwhile. Who is in the list of
+        those who wait keeps the name under which hosts see them there.
+        """
+        now = timezone.now()
         given = {"user": user, "name": name, "card": card, "origin": origin}
         visit, is_new = cls.objects.get_or_create(room=room, identity=identity, defaults=given)
-        if not is_new:
-            visit.name, visit.card, visit.seen_at = name, card, timezone.now()
-            if visit.state in (State.REFUSED, State.ADMITTED):
-                visit.state, visit.asked_at = State.WAITING, visit.seen_at
-            visit.save()
-        return visit
+        if is_new:
+            return
+        mine = cls.objects.filter(pk=visit.pk)
+        if known is not None and known.pk == visit.pk:
+            decided = mine.filter(state__in=(State.REFUSED, State.ADMITTED), decided_at=known.decided_at)
+            decided.update(state=State.WAITING, asked_at=now, seen_at=now, **given)
+        mine.filter(state=State.WAITING, seen_at__lt=now - UNSEEN_MAX).update(**given)
+        mine.filter(state=State.WAITING).update(card=card, seen_at=now)
 
     @classmethod
     def decide(cls, room: Room, identities: list[str] | None, state: State, by: User) -> list[Visit]:
