@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+from unittest.mock import patch
+
+import pytest
 from asgiref.sync import sync_to_async
 from django.test import override_settings
 
 from suite.identity.models import User
 from tests.live.browser import Browser
+from visio.live import seat
 from visio.rooms import guests
 from visio.rooms.models import Member, Room
 from visio.rooms.roles import Role
@@ -194,3 +199,35 @@ async def test_a_role_at_the_door(layer: None, room: Room, alice: User, bob: Use
     assert (await Member.objects.aget(user=charlie)).role == Role.MEMBER
     for browser in (co_host, host, member):
         await browser.leave()
+
+
+@pytest.mark.parametrize("decision", [State.ADMITTED, State.REFUSED])
+async def test_a_decision_whose_news_was_lost_is_told_at_the_next_ping(
+    layer: None, room: Room, alice: User, decision: State
+) -> None:
+    guest = Browser(room)
+    await guest.arrive("Dave")
+    await sync_to_async(Visit.decide)(room, None, decision, alice)
+    await guest.say("ping")
+    await guest.hears(f"lobby.{decision}")
+    await guest.leave()
+
+
+async def test_what_is_decided_while_somebody_says_hello_is_not_missed(
+    layer: None, room: Room, alice: User, charlie: User
+) -> None:
+    """The seat was looked at, the ban comes, and only then the socket goes on."""
+    await sync_to_async(room.add_member)(charlie)
+    looked = seat.take
+
+    def take(here: seat.Seat, name: str) -> tuple[seat.Seat, dict[str, Any]]:
+        found = looked(here, name)
+        if not room.visits.exists():
+            Visit.ban(room, str(charlie.pk), [], "Charlie", alice, for_good=False)
+        return found
+
+    member = Browser(room, charlie)
+    with patch.object(seat, "take", take):
+        assert (await member.arrive())["inside"] is True
+        assert await member.closed() == 4403
+    await member.leave()

@@ -103,14 +103,15 @@ def visiting(slug: str, cookies: Mapping[str, str]) -> Seat:
 
     Raise `MessageError` for a browser that is nobody, and for a room that is not there.
     """
-    seat = _identified(of_cookies(slug, cookies))
+    seat = identified(of_cookies(slug, cookies))
     room, login = seat.room(), seat.login()
     person = person_of(seat, room, login)
     is_inside = decide(Action.ENTER, room.facts, person).allowed
     return replace(seat, is_inside=is_inside, is_member=decide(Action.EXPORT_CHAT, room.facts, person).allowed)
 
 
-def _identified(seat: Seat) -> Seat:
+def identified(seat: Seat) -> Seat:
+    """Give the seat with the identity that others see. Raise `MessageError` for a browser that is nobody."""
     login = seat.login()
     if login is None and not seat.guest:
         raise MessageError(Code.NOT_ALLOWED, Close.NOT_ALLOWED)
@@ -120,7 +121,7 @@ def _identified(seat: Seat) -> Seat:
 
 def take(seat: Seat, name: str) -> tuple[Seat, dict[str, Any]]:
     """Seat somebody inside or at the door, and give what `welcome` says. Raise `MessageError` for who is refused."""
-    seat = _identified(seat)
+    seat = identified(seat)
     room, login = seat.room(), seat.login()
     visit = _visit(seat, room)
     person = _person(seat, room, login, visit)
@@ -185,9 +186,14 @@ def in_meeting(seat: Seat) -> tuple[Seat, Room, Person]:
     return replace(seat, name=session.rights.name, is_inside=True), room, person
 
 
-def touch(seat: Seat) -> None:
-    """Note that somebody still waits."""
-    _mine(seat).update(seen_at=timezone.now())
+def touch(seat: Seat) -> bool:
+    """Note that somebody is still there; say whether they wait for a decision."""
+    return bool(_mine(seat).update(seen_at=timezone.now()))
+
+
+def is_refused(seat: Seat) -> bool:
+    """Say whether a host has refused somebody since they asked."""
+    return Visit.objects.filter(room__slug=seat.slug, identity=seat.identity, state=State.REFUSED).exists()
 
 
 def leave(seat: Seat) -> None:

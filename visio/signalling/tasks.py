@@ -14,7 +14,7 @@ from django.utils import timezone
 from visio import wire
 from visio.attendance.models import Participation
 from visio.rooms.models import Room
-from visio.signalling import client, registry, rights, sessions
+from visio.signalling import client, registry, rights, sessions, signals
 from visio.signalling.errors import NoWorkerError
 from visio.signalling.models import Session
 from visio.signalling.removal import expel
@@ -54,13 +54,15 @@ def sweep() -> None:
         logger.warning("sweep: put off (%s)", type(error).__name__)
         return
     alive = {str(pk) for pk in Session.objects.filter(pk__in=inside, revoked_at=None).values_list("pk", flat=True)}
-    for session in inside.keys() - alive:
+    ghosts = inside.keys() - alive
+    for session in ghosts:
         expel(inside[session]["room"], session)
+    signals.tell(Session.objects.filter(pk__in=ghosts).values_list("room", "identity"))
     repeated = rights.repeat({pk: inside[pk]["grant"] for pk in alive if "grant" in inside[pk]})
     now = timezone.now()
     gone = sessions.gone(Session.objects.filter(connected_at__lt=now - UNSEEN_MAX).exclude(pk__in=inside), now)
     sessions.end_meetings(Room.objects.lasting())
-    counts = (len(alive), len(inside) - len(alive), repeated, gone)
+    counts = (len(alive), len(ghosts), repeated, gone)
     logger.info("sweep: %d inside, %d expelled, %d told their rights again, %d gone", *counts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from visio.live import seat
 from visio.live.handlers import (
     agenda,
     attendance,
@@ -23,10 +22,8 @@ from visio.live.seat import Seat
 from visio.live.topic import Greet, Handlers, Said
 
 
-def ping(here: Seat, _said: Said) -> None:
-    """Note that the browser is there."""
-    if not here.is_inside:
-        seat.touch(here)
+def ping(_here: Seat, _said: Said) -> None:
+    """Do nothing: the socket itself has taken note that its browser is there."""
 
 
 HANDLERS: Handlers = {
