@@ -17,7 +17,7 @@ from visio.rooms.models import Room
 from visio.signalling.models import Session
 
 FRENCH = (
-    "Ce salon est complet. Veuillez réessayer quand une personne sera partie. Ce service l’exige. "
+    "Ce salon est complet. Veuillez réessayer quand une personne sera partie. Ce service l\u2019exige. "
     "Les administrateurs de ce service peuvent le changer."
 )
 

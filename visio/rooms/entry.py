@@ -97,7 +97,13 @@ def decided(person: Person, visit: Visit | None) -> Person:
     """Give the person with what was decided about them at the door."""
     if visit is None:
         return person
-    person = replace(person, is_admitted=visit.state == State.ADMITTED, is_banned=visit.state == State.BANNED)
+    person = replace(
+        person,
+        is_admitted=visit.state == State.ADMITTED,
+        is_banned=visit.state == State.BANNED,
+        is_put_out=visit.is_put_out,
+        denied=frozenset(visit.denied),
+    )
     return replace(person, role=Role(visit.role), has_role_for_now=True) if visit.role else person
 
 

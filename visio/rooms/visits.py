@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -35,6 +35,7 @@ class State(models.TextChoices):
     ADMITTED = "admitted", _("admitted")
     REFUSED = "refused", _("refused")
     BANNED = "banned", _("banned")
+    NONE = "none", _("not decided")
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -84,6 +85,10 @@ class Visit(models.Model):
     """Whether a ban outlives the meeting."""
     origin = models.CharField(_("origin"), max_length=32, blank=True)
     """A keyed hash of the address of a guest who waits, which tells nothing but whether two are the same."""
+    is_put_out = models.BooleanField(_("put out"), default=False)
+    """Enters again only when somebody lets them in."""
+    denied = models.JSONField(_("denied"), default=list)
+    """What a host has forbidden to this person: terms of `visio/rooms/terms.py`."""
     role = models.CharField(_("role in the meeting"), max_length=16, blank=True, choices=Role.choices)
     """Takes the place of the lasting role until the meeting is over."""
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -128,7 +133,7 @@ class Visit(models.Model):
             return
         mine = cls.objects.filter(pk=visit.pk)
         if known is not None and known.pk == visit.pk:
-            decided = mine.filter(state__in=(State.REFUSED, State.ADMITTED), decided_at=known.decided_at)
+            decided = mine.exclude(state__in=(State.WAITING, State.BANNED)).filter(decided_at=known.decided_at)
             decided.update(state=State.WAITING, asked_at=now, seen_at=now, **given)
         mine.filter(state=State.WAITING, seen_at__lt=now - UNSEEN_MAX).update(**given)
         mine.filter(state=State.WAITING).update(card=card, seen_at=now)
@@ -144,15 +149,51 @@ class Visit(models.Model):
         """Write what was decided; say whether nobody else was faster."""
         waiting = Visit.objects.filter(pk=self.pk, state=State.WAITING)
         self.state, self.decided_at, self.decided_by = state, timezone.now(), by
-        return bool(waiting.update(state=state, decided_at=self.decided_at, decided_by=by))
+        decided: dict[str, Any] = {"state": state, "decided_at": self.decided_at, "decided_by": by}
+        if state == State.ADMITTED:
+            decided["is_put_out"] = False
+        return bool(waiting.update(**decided))
+
+    @classmethod
+    def put_out(cls, room: Room, identity: str, devices: Iterable[str], name: str, by: User) -> None:
+        """Let somebody, and whoever comes with their browsers, wait until a host lets them in again."""
+        decided = {"state": State.NONE, "is_put_out": True, "decided_at": timezone.now(), "decided_by": by}
+        given = {"name": name, "user": _account(identity), **decided}
+        cls.objects.update_or_create(room=room, identity=identity, defaults=given)
+        for device in set(devices) - {identity, ""}:
+            new = {"name": name, "state": State.NONE, "is_put_out": True}
+            cls.objects.update_or_create(room=room, identity=device, defaults={"is_put_out": True}, create_defaults=new)
+
+    @classmethod
+    def deny(cls, room: Room, identity: str, devices: Iterable[str], name: str, term: str) -> None:
+        """Forbid something to somebody, and to whoever comes with their browsers, until the meeting is over."""
+        with transaction.atomic():
+            for one in {identity, *devices} - {""}:
+                given = {"name": name, "state": State.NONE, "user": _account(one)}
+                cls.objects.get_or_create(room=room, identity=one, defaults=given)
+                visit = cls.objects.select_for_update(no_key=True).get(room=room, identity=one)
+                cls.objects.filter(pk=visit.pk).update(denied=sorted({*visit.denied, term}))
+            _tell(room)
+
+    @classmethod
+    def allow(cls, room: Room, identities: Iterable[str], term: str) -> bool:
+        """Take back what `deny` did; say whether there was anything."""
+        with transaction.atomic():
+            those = cls.objects.select_for_update(no_key=True).filter(room=room, identity__in=set(identities))
+            denied = [visit for visit in those if term in visit.denied]
+            for visit in denied:
+                left = [other for other in visit.denied if other != term]
+                cls.objects.filter(pk=visit.pk).update(denied=left)
+            _tell(room)
+        return bool(denied)
 
     @classmethod
     def ban(cls, room: Room, identity: str, devices: Iterable[str], name: str, by: User, *, for_good: bool) -> None:
         """Keep somebody out for good or for this meeting: the identity, and the browsers they came with."""
         decided = {"state": State.BANNED, "decided_at": timezone.now(), "decided_by": by, "role": ""}
         given = {"name": name, "is_for_good": for_good, **decided}
-        user = User.objects.filter(pk=identity).first() if _is_id(identity) else None
-        cls.objects.update_or_create(room=room, identity=identity, defaults={**given, "user": user})
+        given_too = {**given, "user": _account(identity)}
+        cls.objects.update_or_create(room=room, identity=identity, defaults=given_too)
         for device in set(devices) - {identity, ""}:
             cls.objects.update_or_create(room=room, identity=device, defaults={**given, "card": {DEVICE_OF: identity}})
         _tell(room)
@@ -169,7 +210,7 @@ class Visit(models.Model):
     def give_role(cls, room: Room, user: User, role: Role, by: User) -> None:
         """Let somebody have a role until the meeting is over."""
         given = {"user": user, "name": str(user), "state": State.ADMITTED, "role": role, "decided_by": by}
-        given |= {"decided_at": timezone.now()}
+        given |= {"decided_at": timezone.now(), "is_put_out": False}
         cls.objects.update_or_create(room=room, identity=str(user.pk), defaults=given)
         _tell(room)
 
@@ -183,25 +224,30 @@ def _tell(room: Room) -> None:
     transaction.on_commit(partial(access_changed.send, sender=Visit, room=room))
 
 
-def _is_id(text: str) -> bool:
+def _account(identity: str) -> User | None:
     try:
-        uuid.UUID(text)
+        return User.objects.filter(pk=uuid.UUID(identity)).first()
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def states(room: Room) -> dict[str, Visit]:
-    """Give, by identity, those about whom something was decided."""
-    decided = room.main.visits.exclude(state=State.WAITING).select_related("decided_by")
-    return {visit.identity: visit for visit in decided}
+    """Give, by identity, those about whom something was decided, and those who wait."""
+    return {visit.identity: visit for visit in room.main.visits.select_related("decided_by")}
 
 
 def decisive(visits: Mapping[str, Visit], identity: str, device: str) -> Visit | None:
-    """Give what counts for somebody known by an identity and by their browser's: a ban of either before all else."""
-    found = [visits[known] for known in (identity, device) if known in visits]
-    banned = next((visit for visit in found if visit.state == State.BANNED), None)
-    return banned or visits.get(identity)
+    """Give what counts for somebody known by an identity and by their browser's: a ban of either before all else.
+
+    What else was taken from the browser counts for those about whom nothing was said themselves.
+    """
+    mine, browser = visits.get(identity), visits.get(device)
+    for visit in (mine, browser):
+        if visit and visit.state == State.BANNED:
+            return visit
+    if mine is None and browser and (browser.is_put_out or browser.denied):
+        return Visit(identity=identity, state=State.NONE, is_put_out=browser.is_put_out, denied=browser.denied)
+    return mine
 
 
 def of(room: Room, identity: str, device: str) -> Visit | None:

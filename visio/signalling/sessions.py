@@ -150,6 +150,7 @@ def _end_meeting(room_id: uuid.UUID) -> None:
         Room.objects.filter(pk=room_id).update(began_at=None, is_locked=False)
         for over in (Visit.objects.passing(), Visit.objects.forgotten()):
             over.filter(room=room_id).delete()
+        Visit.objects.filter(room=room_id).update(is_put_out=False, denied=[])
         gathering = Gathering.objects.current(room_id)
         if gathering is not None:
             gathering.end(timezone.now())

@@ -8,6 +8,7 @@ from visio.live.handlers import (
     bans,
     breakouts,
     chat,
+    denials,
     freezing,
     hands,
     lobby,
@@ -33,6 +34,7 @@ HANDLERS: Handlers = {
     **chat.HANDLERS,
     **people.HANDLERS,
     **bans.HANDLERS,
+    **denials.HANDLERS,
     **freezing.HANDLERS,
     **spotlight.HANDLERS,
     **hands.HANDLERS,
@@ -43,7 +45,14 @@ HANDLERS: Handlers = {
 }
 """All but `hello`, with which a socket begins (visio/live/consumers.py)."""
 
-OF_ACCESS: tuple[Greet, ...] = (rights.greet, bans.greet, attendance.greet, polls.results, breakouts.greet_hosts)
+OF_ACCESS: tuple[Greet, ...] = (
+    rights.greet,
+    bans.greet,
+    denials.greet,
+    attendance.greet,
+    polls.results,
+    breakouts.greet_hosts,
+)
 """What depends on the policy, roles and bans: told again when one of them changes."""
 GREETINGS: tuple[Greet, ...] = (
     polls.greet,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from visio.live.handlers.accounts import sessions_of
-from visio.live.handlers.people import expel
+from visio.live.handlers.people import expel, removable
 from visio.live.protocol import Code, MessageError
 from visio.live.seat import Seat
 from visio.live.topic import Handlers, Said
@@ -36,10 +35,10 @@ def ban(here: Seat, said: Said) -> None:
     lasting = said.get("lasting") is not False
     room, host = here.moderator(Action.MANAGE_MEMBERS if lasting else Action.MODERATE)
     identity = said["identity"]
-    found = sessions_of(room, identity)
+    found = removable(room, identity)
     devices = [session.device for session in found]
     with transaction.atomic():  # their sockets are looked at when both are done
-        expel(room, identity)
+        expel(room, identity, found)
         Visit.ban(room.main, identity, devices, found[0].rights.name, host, for_good=lasting)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asgiref.sync import async_to_sync
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +16,9 @@ from visio.live.seat import Seat
 from visio.live.topic import Handlers, Said
 from visio.rooms.abilities import HOSTS
 from visio.rooms.models import Place, Room
-from visio.rooms.visits import State, Visit
+from visio.rooms.visits import Visit
 from visio.signalling import client
-from visio.signalling.models import Ended
+from visio.signalling.models import Ended, Session
 from visio.signalling.removal import put_out
 
 SOURCES_OF = {"microphone": (2,), "camera": (1,), "screen_share": (3, 4)}
@@ -26,17 +27,25 @@ ASKED_FOR = ("microphone", "camera")
 
 
 def remove(here: Seat, said: Said) -> None:
-    """Put somebody out; a host's own decision lets them in again."""
-    room, _host = here.moderator()
-    expel(room, said["identity"])
+    """Put somebody out; only a host's own decision lets them in again."""
+    room, host = here.moderator()
+    found = removable(room, said["identity"])
+    devices, name = [session.device for session in found], found[0].rights.name
+    with transaction.atomic():  # their sockets are looked at when all is done
+        Visit.put_out(room.main, said["identity"], devices, name, host)
+        expel(room, said["identity"], found)
 
 
-def expel(room: Room, identity: str) -> None:
-    """End what somebody has in the meeting. Raise `MessageError` for nobody, and for those who run it."""
+def removable(room: Room, identity: str) -> list[Session]:
+    """Give the sessions of somebody whom hosts may put out. Raise `MessageError` for nobody, and for hosts."""
     found = sessions_of(room, identity)
     if any(session.rights.attributes.get("role") in HOSTS for session in found):
         raise MessageError(Code.NOT_ALLOWED, message=_("Give this person another role before you put them out."))
-    Visit.objects.filter(room=room.main_id, identity=identity, state=State.ADMITTED).delete()
+    return found
+
+
+def expel(room: Room, identity: str, found: list[Session]) -> None:
+    """End what somebody has in the meeting."""
     Place.objects.of(identity).filter(breakouts=room.main_id).delete()
     put_out(found, Ended.REMOVED)
 
