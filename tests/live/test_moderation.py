@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
@@ -9,6 +11,7 @@ from livekit.protocol import models
 
 from suite.identity.models import Login, User
 from tests.live.browser import Browser
+from tests.live.meeting import enter
 from tests.signalling.client import Client
 from tests.signalling.worker import FakeWorker
 from visio import wire
@@ -16,7 +19,7 @@ from visio.rooms import entry, guests, tickets, visits
 from visio.rooms.models import Room
 from visio.rooms.person import of_login
 from visio.rooms.visits import Visit
-from visio.signalling import sessions
+from visio.signalling import registry, sessions
 from visio.signalling.models import Session
 
 
@@ -53,6 +56,45 @@ async def test_mute(worker: FakeWorker, room: Room, alice: User, charlie: User) 
         assert (mute.session, mute.track, mute.muted) == (str(session.pk), "TR_mic", True)
     await host.leave()
     await client.leave()
+
+
+async def test_nobody_there_is_muted(worker: FakeWorker, room: Room, alice: User, charlie: User) -> None:
+    """Who is not there is an error; who is in another room of the meeting is muted there."""
+    client, session = await _inside(worker, room, charlie)
+    host = Browser(room, alice)
+    await host.arrive()
+    await host.say("people.mute", source="microphone", identity="nobody", id=1)
+    assert (await host.hears("error", to=1))["code"] == "nobody"
+    group = await Room.objects.acreate(parent=room, name="Group")
+    await Session.objects.filter(pk=session.pk).aupdate(room=group)
+    async with registry.valkey() as connection:
+        await registry.claim(connection, str(group.pk))
+    worker.rooms[0]["name"] = str(group.pk)
+    await host.say("people.mute", source="microphone", identity=str(charlie.pk), id=2)
+    await host.hears("done", to=2)
+    await worker.next(wire.Dump)
+    assert (await worker.next(wire.Mute)).room == str(group.pk)
+    await host.leave()
+    await client.leave()
+
+
+async def test_who_has_left_is_banned(layer: None, room: Room, alice: User, charlie: User) -> None:
+    """Long after they went; and the browser with which they had come."""
+    session = await sync_to_async(enter)(room, charlie)
+    await Session.objects.filter(pk=session.pk).aupdate(
+        left_at=timezone.now() - timedelta(minutes=5), device=guests.identity("dave", room.pk)
+    )
+    host, as_guest = Browser(room, alice), Browser(room)
+    await host.arrive()
+    await host.say("people.ban", identity=str(charlie.pk), lasting=False, id=1)
+    await host.hears("done", to=1)
+    await as_guest.open()
+    await as_guest.say("hello", version=1)
+    assert await as_guest.closed() == 4403
+    await host.say("people.ban", identity="nobody", id=2)
+    assert (await host.hears("error", to=2))["code"] == "nobody"
+    await host.leave()
+    await as_guest.leave()
 
 
 async def test_remove_and_ban(worker: FakeWorker, room: Room, alice: User, charlie: User) -> None:

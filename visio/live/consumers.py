@@ -21,7 +21,7 @@ from django.utils import translation
 
 from suite.lib.client_address import client_address
 from visio.live import gate, history, news, protocol, seat, sockets
-from visio.live.handlers import HANDLERS, greet, greet_again
+from visio.live.handlers import HANDLERS, greet, greet_again, greet_waiting
 from visio.live.protocol import Close, Code, MessageError
 from visio.live.reading import Reading
 from visio.live.seat import Seat
@@ -134,6 +134,7 @@ class LiveConsumer(AsyncConsumer):
         self.is_welcome = True
         await self.say("welcome", version=protocol.VERSION, identity=self.here.identity, name=self.here.name, **welcome)
         if not self.here.is_inside:
+            await self._greet(greet_waiting)
             await self._in_database(_lobby_changed, self.here)
             return
         await self._greet(greet)

@@ -24,7 +24,7 @@ OPTIONAL = "?"
 FROM_BROWSER: dict[str, dict[str, str]] = {
     "hello": {"version": NUMBER, "name": TEXT + OPTIONAL, "since": NUMBER + OPTIONAL},
     "ping": {},
-    "lobby.admit": {"identity": IDENTITY + OPTIONAL, "role": TEXT + OPTIONAL},
+    "lobby.admit": {"identity": IDENTITY + OPTIONAL, "role": TEXT + OPTIONAL, "lasting": FLAG + OPTIONAL},
     "lobby.refuse": {"identity": IDENTITY + OPTIONAL},
     "lobby.write": {"text": TEXT},
     "room.lock": {"locked": FLAG},

@@ -166,8 +166,9 @@ def _visit(seat: Seat, room: Room) -> Visit | None:
 
 def _person(seat: Seat, room: Room, login: Login | None, visit: Visit | None) -> Person:
     store = import_module(settings.SESSION_ENGINE).SessionStore
-    is_inside = Session.objects.inside().filter(room=room, identity=seat.identity).exists()
-    return replace(entry.visitor(store(seat.session_key), login, room, visit, seat.identity), is_inside=is_inside)
+    session = Session.objects.inside().filter(room=room, identity=seat.identity).order_by("-connected_at").first()
+    person = entry.visitor(store(seat.session_key), login, room, visit, seat.identity)
+    return replace(person, is_inside=session is not None, has_time=session is not None and session.has_time)
 
 
 def in_meeting(seat: Seat) -> tuple[Seat, Room, Person]:

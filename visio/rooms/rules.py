@@ -20,6 +20,7 @@ ADMITTED = Rule("admitted", _("Somebody who manages the room let you in."))
 NOT_AMONG = Rule(
     "not_among", _("This room is for certain organisations or accounts; others wait until somebody lets them in.")
 )
+PROVING = Rule("proving", _("This room asks for a stronger proof of who you are; you have a few minutes to give it."))
 OUTSIDERS_REFUSED = Rule("outsiders_refused", _("Only those for whom this room is open may enter; nobody waits here."))
 NO_GUESTS = Rule("no_guests", _("This room takes no guests. Please sign in."))
 PASSCODE = Rule("passcode", _("This room asks for a passcode."))

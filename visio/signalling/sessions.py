@@ -29,7 +29,7 @@ from visio.rooms.rules import ROOM_FULL
 from visio.rooms.standing import policy_of
 from visio.rooms.tickets import REUSABLE, VOUCHED, Ticket
 from visio.rooms.visits import Visit, states
-from visio.signalling import rights, signals
+from visio.signalling import proofs, rights, signals
 from visio.signalling.errors import RefusedError, not_authenticated
 from visio.signalling.models import Ended, LiveKitRoom, Session, SessionQuerySet
 from visio.wire import Grant
@@ -46,7 +46,7 @@ def check(ticket: Ticket, now: datetime) -> None:
     via = session.via if session else ticket.via
     _check_put_out(ticket, room)
     login = _login(login_id)
-    entering = _entering(room, login, ticket, session.device if session else ticket.device)
+    entering = _entering(room, login, ticket, session)
     if via not in VOUCHED and not entering.allowed:
         raise RefusedError(HTTPStatus.FORBIDDEN, "not_allowed", entering.explanation)
     if not (session and session.answered_at):
@@ -254,11 +254,13 @@ def _login(login_id: uuid.UUID | None) -> Login | None:
     return login
 
 
-def _entering(room: Room, login: Login | None, ticket: Ticket, device: str) -> Decision:
+def _entering(room: Room, login: Login | None, ticket: Ticket, session: Session | None) -> Decision:
+    device = session.device if session else ticket.device
     person = replace(
         of_login(login, room),
         has_passcode=ticket.has_passcode,
         is_inside=ticket.session is not None,
+        has_time=session is not None and session.has_time,
         has_place=breakouts.has_place(room, ticket.grant.identity),
     )
     person = entry.decided(person, visits.of(room, ticket.grant.identity, device))
@@ -279,7 +281,7 @@ def _may_stay(
     person = entry.decided(
         replace(person, assurance=login.acr if login else "", is_inside=True, has_place=has_place), visit
     )
-    return decide(Action.ENTER, facts, person).allowed
+    return proofs.may_stay(session, facts, person)
 
 
 def _open(ticket: Ticket, channel: str, now: datetime) -> Session:

@@ -14,7 +14,8 @@ from django.utils import timezone
 from visio import wire
 from visio.attendance.models import Participation
 from visio.rooms.models import Room
-from visio.signalling import client, registry, rights, sessions, signals
+from visio.rooms.signals import access_changed
+from visio.signalling import client, proofs, registry, rights, sessions, signals
 from visio.signalling.errors import NoWorkerError
 from visio.signalling.models import Session
 from visio.signalling.removal import expel
@@ -59,6 +60,8 @@ def sweep() -> None:
         expel(inside[session]["room"], session)
     signals.tell(Session.objects.filter(pk__in=ghosts).values_list("room", "identity"))
     repeated = rights.repeat({pk: inside[pk]["grant"] for pk in alive if "grant" in inside[pk]})
+    for room in proofs.overdue():
+        access_changed.send(sender=Session, room=room)
     now = timezone.now()
     gone = sessions.gone(Session.objects.filter(connected_at__lt=now - UNSEEN_MAX).exclude(pk__in=inside), now)
     sessions.end_meetings(Room.objects.lasting())

@@ -49,6 +49,7 @@ OF_ACCESS: tuple[Greet, ...] = (
     rights.greet,
     bans.greet,
     denials.greet,
+    people.greet,
     attendance.greet,
     polls.results,
     breakouts.greet_hosts,
@@ -64,6 +65,11 @@ GREETINGS: tuple[Greet, ...] = (
     breakouts.greet,
 )
 """What somebody inside is told after `welcome`, topic by topic: the state that later messages replace."""
+
+
+def greet_waiting(here: Seat) -> list[Said]:
+    """Give what concerns somebody who has just come to the door."""
+    return lobby.greet_waiting(here)
 
 
 def greet(here: Seat) -> list[Said]:
