@@ -21,7 +21,10 @@ async def add(room_id: uuid.UUID, identity: str, channel: str) -> bool:
     """Count a socket; say whether it is not one too many."""
     key, now = _key(room_id, identity), time.time()
     async with registry.valkey() as connection, connection.pipeline(transaction=True) as pipe:
-        pipe.zremrangebyscore(key, 0, now - SILENT_S).zadd(key, {channel: now}).zcard(key).expire(key, SILENT_S)
+        pipe.zremrangebyscore(key, 0, now - SILENT_S)
+        pipe.zadd(key, {channel: now})
+        pipe.zcard(key)
+        pipe.expire(key, SILENT_S)
         _old, _new, count, _life = await pipe.execute()
     if count > SOCKETS_MAX:
         await remove(room_id, identity, channel)
@@ -32,7 +35,8 @@ async def keep(room_id: uuid.UUID, identity: str, channel: str) -> None:
     """Note that a socket is still there."""
     key = _key(room_id, identity)
     async with registry.valkey() as connection, connection.pipeline(transaction=True) as pipe:
-        pipe.zadd(key, {channel: time.time()}).expire(key, SILENT_S)
+        pipe.zadd(key, {channel: time.time()})
+        pipe.expire(key, SILENT_S)
         await pipe.execute()
 
 

@@ -21,4 +21,4 @@ who_is_inside = Signal()
 def inside(room: Room) -> set[str]:
     """Give the identities of those who take a place in the meeting of `room` now."""
     answers = who_is_inside.send(sender=type(room), room=room.main)
-    return {identity for _receiver, identities in answers for identity in identities}
+    return {identity for _receiver, identities in answers for identity in identities or ()}

@@ -40,7 +40,7 @@ def facts_of(room: Room) -> RoomFacts:
 def policy_of(room: Room) -> Policy:
     """Give the policy that holds in `room`."""
     own = replace(
-        terms.read(room.terms),
+        terms.read({**room.terms, **room.terms_for_now}),
         access_level=AccessLevel(room.access_level),
         sensitivity=Sensitivity(room.sensitivity),
         passcode=bool(room.passcode) or None,

@@ -147,7 +147,7 @@ def _end_meeting(room_id: uuid.UUID) -> None:
         Room.objects.hold(pk=room_id)
         if _goes_on(room_id):
             return
-        Room.objects.filter(pk=room_id).update(began_at=None, is_locked=False)
+        Room.objects.filter(pk=room_id).update(began_at=None, is_locked=False, terms_for_now={})
         for over in (Visit.objects.passing(), Visit.objects.forgotten()):
             over.filter(room=room_id).delete()
         Visit.objects.filter(room=room_id).update(is_put_out=False, denied=[])
