@@ -49,6 +49,11 @@ class Grant:
     private_chat: bool = True
     """Whether a line of chat may be for some people only; without `can_publish_data` there is no chat at all."""
 
+    def digest(self) -> str:
+        """Give a short text that another grant does not have."""
+        said = json.dumps(dataclasses.asdict(self), sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class About:

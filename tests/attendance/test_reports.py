@@ -18,6 +18,7 @@ from tests.identity.people import make_user, sign_in
 from visio.attendance.models import Gathering
 from visio.rooms.models import Room
 from visio.rooms.roles import Role
+from visio.rooms.visits import Visit
 
 EVIL = '=HYPERLINK("http://evil.example";"Dave")'
 
@@ -76,6 +77,24 @@ def test_only_hosts_read_it(client: Client, room: Room, gathering: Gathering, ar
         sign_in(client, user)
         assert client.get(_address(room, gathering)).status_code == status
         assert client.get(reverse("gatherings", args=[room.slug])).status_code == status
+
+
+def test_a_co_host_reads_what_goes_on(
+    client: Client, alice: User, room: Room, gathering: Gathering, arrive: Arrive
+) -> None:
+    """Their role ends with the meeting, and so does what they may read; a host who is none today reads nothing."""
+    arrive()
+    co_host, other = make_user("bob"), make_user("erin")
+    Visit.give_role(room, co_host, Role.HOST, alice)
+    sign_in(client, co_host)
+    assert client.get(_address(room, gathering)).status_code == 200
+    past = Gathering.objects.create(room=room, began_at=gathering.began_at, ended_at=gathering.began_at)
+    assert client.get(_address(room, past)).status_code == 404
+    assert client.get(reverse("gatherings", args=[room.slug])).status_code == 404
+    room.add_member(other, Role.HOST)
+    Visit.give_role(room, other, Role.MEMBER, alice)
+    sign_in(client, other)
+    assert client.get(_address(room, gathering)).status_code == 404
 
 
 def test_where_policy_forbids_it_nobody_does(

@@ -54,8 +54,9 @@ class Present(Browser):
 async def present(room: Room, user: User | None = None, *, guest: str = "dave", name: str = "Dave") -> Present:
     """Bring somebody in who has been welcomed and has the history."""
     if user is None:
-        visit = await sync_to_async(Visit.ask)(room, guests.identity(guest, room.pk), None, name, {"kind": "guest"})
-        await Visit.objects.filter(pk=visit.pk).aupdate(state="admitted")
+        identity = guests.identity(guest, room.pk)
+        await sync_to_async(Visit.ask)(room, identity, None, name, {"kind": "guest"})
+        await Visit.objects.filter(room=room, identity=identity).aupdate(state="admitted")
     await sync_to_async(enter)(room, user, guest=guest, name=name)
     browser = Present(room, user, guest)
     await browser.arrive(name)

@@ -83,6 +83,26 @@ async def test_a_forbidden_source_stays_silent(meeting: Meeting) -> None:
     await again.leave()
 
 
+async def test_who_is_kept_muted_cannot_speak(meeting: Meeting) -> None:
+    """Not by unmuting, by publishing anew, nor with a ticket from before or after; the others may."""
+    await meeting.evil.speak(440)
+    await until(lambda: meeting.sees("mic"), "bob has the microphone")
+    _address, before = meeting.mallory.ticket(meeting.slug, "Mallory")
+    fields = {"identity": meeting.identity, "source": "microphone"}
+    assert await meeting.mallory.asks("people.allow", **fields, allowed=True) == "not_allowed"
+    assert await meeting.alice.asks("people.allow", **fields, allowed=False) == "done"
+    await until(lambda: not meeting.sees("mic"), "the microphone is gone")
+    await _cannot(meeting.evil.speak(440, "again"))
+    await _cannot(meeting.evil.speak(440, "as a camera", CAMERA))
+    for number, token in enumerate((before, meeting.mallory.ticket(meeting.slug, "Mallory")[1])):
+        again = Person(f"mallory-{number}", single=False)
+        await again.connect(meeting.address, token)
+        await _cannot(again.speak(440, "come back"))
+        await again.leave()
+    await meeting.bob.speak(330)
+    assert await meeting.alice.asks("people.allow", **fields, allowed=True) == "done"
+
+
 async def test_nobody_but_hosts_sends_while_frozen(meeting: Meeting) -> None:
     """What was sent ends; republishing, an older ticket, and data are refused, until a host lets the meeting go on."""
     await meeting.evil.speak(440)
@@ -125,6 +145,7 @@ async def test_who_was_removed_needs_a_new_decision(meeting: Meeting) -> None:
     spare = meeting.mallory.ticket(meeting.slug, "Mallory")[1]
     assert await meeting.alice.asks("people.remove", identity=meeting.identity) == "done"
     await until(lambda: meeting.evil.of("disconnected"), "mallory is put out")
+    assert not meeting.mallory.knock(meeting.slug, "Mallory").get("livekit"), "a public room, but a host decides"
     for token in (meeting.first_ticket, spare):
         with pytest.raises(rtc.ConnectError):
             await Person("mallory", single=False).connect(meeting.address, token)
@@ -155,6 +176,7 @@ async def test_a_guest_is_no_host_on_the_companion_socket(meeting: Meeting) -> N
     orders: list[tuple[str, dict[str, object]]] = [
         ("people.mute", {"source": "microphone"}),
         ("people.ask", {"source": "microphone"}),
+        ("people.allow", {"identity": bob, "source": "camera", "allowed": False}),
         ("people.remove", {"identity": bob}),
         ("people.ban", {"identity": bob}),
         ("people.unban", {"identity": bob}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asgiref.sync import sync_to_async
 from django.test import override_settings
+from django.utils import timezone
 
 from suite.identity.models import User
 from tests.live.browser import Browser
@@ -12,8 +13,10 @@ from tests.live.test_moderation import _inside
 from tests.signalling.worker import FakeWorker
 from visio import wire
 from visio.rooms.models import Member, Room
+from visio.rooms.roles import Role
 from visio.rooms.visits import Visit
 from visio.signalling import sessions
+from visio.signalling.models import Session
 
 
 async def test_a_co_host_for_one_meeting(worker: FakeWorker, room: Room, alice: User, charlie: User) -> None:
@@ -128,3 +131,26 @@ async def test_the_only_owner_does_not_hand_over_to_themselves(layer: None, room
     assert "owner" in (await host.hears("error", to=1))["message"]
     assert (await Member.objects.aget(user=alice)).role == "owner"
     await host.leave()
+
+
+async def test_what_a_co_host_allows_ends_with_the_meeting(layer: None, room: Room, alice: User, charlie: User) -> None:
+    """The owner's lasting word is put aside meanwhile, and holds again; a lasting host's counts for good."""
+    await sync_to_async(room.change)(terms={"camera": "hosts", "chat": "hosts"})
+    await sync_to_async(Visit.give_role)(room, charlie, Role.HOST, alice)
+    host, co_host = await present(room, alice), await present(room, charlie)
+    for source in ("camera", "chat"):
+        await co_host.say("sources.allow", source=source, audience="everybody", id=1)
+        await co_host.hears("done", to=1)
+    found = await Room.objects.aget(pk=room.pk)
+    assert (found.terms, found.facts.policy.audience("camera")) == ({"camera": "hosts", "chat": "hosts"}, "everybody")
+    await host.say("sources.allow", source="chat", audience="members", id=2)
+    await host.hears("done", to=2)
+    found = await Room.objects.aget(pk=room.pk)
+    assert (found.terms["chat"], found.terms_for_now) == ("members", {"camera": "everybody"})
+    await Session.objects.aupdate(left_at=timezone.now())
+    await Room.objects.filter(pk=room.pk).aupdate(began_at=timezone.now())
+    await sync_to_async(sessions.end_meetings)(Room.objects.all())
+    found = await Room.objects.aget(pk=room.pk)
+    assert found.facts.policy.audience("camera") == "hosts"
+    await host.leave()
+    await co_host.leave()

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+from unittest.mock import patch
+
+import pytest
 from asgiref.sync import sync_to_async
 from django.test import override_settings
+from django.utils import timezone
 
 from suite.identity.models import User
 from tests.live.browser import Browser
+from tests.live.meeting import enter
+from visio.live import seat
 from visio.rooms import guests
 from visio.rooms.models import Member, Room
 from visio.rooms.roles import Role
 from visio.rooms.visits import State, Visit
+from visio.signalling import sessions
 
 
 async def test_it_works(layer: None, room: Room, alice: User) -> None:
@@ -93,6 +101,23 @@ async def test_a_host_writes_to_those_who_wait(layer: None, room: Room, alice: U
     assert (heard["text"], heard["from"]) == ("Five minutes", "Alice Test")
     await guest.leave()
     await host.leave()
+
+
+async def test_who_comes_later_reads_it_too(layer: None, room: Room, alice: User) -> None:
+    """Until the meeting is over: the next one has other words."""
+    host, late, next_day = Browser(room, alice), Browser(room), Browser(room)
+    session = await sync_to_async(enter)(room, alice)
+    await host.arrive()
+    await host.say("lobby.write", text="Five minutes", id=1)
+    await host.hears("done", to=1)
+    await late.arrive("Dave")
+    assert (await late.hears("lobby.message"))["text"] == "Five minutes"
+    await Room.objects.filter(pk=room.pk).aupdate(began_at=timezone.now())
+    await sync_to_async(sessions.left)(session.pk, "", timezone.now())
+    await next_day.arrive("Dave")
+    await next_day.hears_none("lobby.message")
+    for browser in (host, late, next_day):
+        await browser.leave()
 
 
 async def test_who_was_refused_does_not_ask_again_at_once(layer: None, room: Room, alice: User) -> None:
@@ -194,3 +219,76 @@ async def test_a_role_at_the_door(layer: None, room: Room, alice: User, bob: Use
     assert (await Member.objects.aget(user=charlie)).role == Role.MEMBER
     for browser in (co_host, host, member):
         await browser.leave()
+
+
+@pytest.mark.parametrize("decision", [State.ADMITTED, State.REFUSED])
+async def test_a_decision_whose_news_was_lost_is_told_at_the_next_ping(
+    layer: None, room: Room, alice: User, decision: State
+) -> None:
+    guest = Browser(room)
+    await guest.arrive("Dave")
+    await sync_to_async(Visit.decide)(room, None, decision, alice)
+    await guest.say("ping")
+    await guest.hears(f"lobby.{decision}")
+    await guest.leave()
+
+
+async def test_what_is_decided_while_somebody_says_hello_is_not_missed(
+    layer: None, room: Room, alice: User, charlie: User
+) -> None:
+    """The seat was looked at, the ban comes, and only then the socket goes on."""
+    await sync_to_async(room.add_member)(charlie)
+    looked = seat.take
+
+    def take(here: seat.Seat, name: str) -> tuple[seat.Seat, dict[str, Any]]:
+        found = looked(here, name)
+        if not room.visits.exists():
+            Visit.ban(room, str(charlie.pk), [], "Charlie", alice, for_good=False)
+        return found
+
+    member = Browser(room, charlie)
+    with patch.object(seat, "take", take):
+        assert (await member.arrive())["inside"] is True
+        assert await member.closed() == 4403
+    await member.leave()
+
+
+async def test_a_role_for_the_meeting_at_the_door(
+    layer: None, room: Room, alice: User, bob: User, charlie: User
+) -> None:
+    """Also by a co-host; a guest cannot have one, and is told so instead of being let in without."""
+    await sync_to_async(room.add_member)(bob)
+    await sync_to_async(Visit.give_role)(room, bob, Role.HOST, alice)
+    co_host, stranger, guest = Browser(room, bob), Browser(room, charlie), Browser(room)
+    await co_host.arrive()
+    await stranger.arrive()
+    dave = (await guest.arrive("Dave"))["identity"]
+    await co_host.say("lobby.admit", identity=dave, role="member", lasting=False, id=1)
+    assert "guest has no role" in (await co_host.hears("error", to=1))["message"]
+    await co_host.say("lobby.admit", identity=str(charlie.pk), role="host", lasting=False, id=2)
+    await co_host.hears("done", to=2)
+    await stranger.hears("lobby.admitted")
+    await stranger.leave()
+    assert (await stranger.arrive())["host"] is True
+    assert not await Member.objects.filter(room=room, user=charlie).aexists()
+    assert (await Visit.objects.aget(identity=dave)).state == State.WAITING
+    for browser in (co_host, stranger, guest):
+        await browser.leave()
+
+
+async def test_who_waits_is_refused_for_the_meeting(layer: None, room: Room, alice: User) -> None:
+    """So that they do not ask each minute."""
+    host, guest = Browser(room, alice), Browser(room)
+    await host.arrive()
+    identity = (await guest.arrive("Dave"))["identity"]
+    await host.say("people.ban", identity=identity, lasting=False, id=1)
+    await host.hears("done", to=1)
+    assert await guest.closed() == 4403
+    assert [visit.name async for visit in Visit.objects.banned()] == ["Dave"]
+    assert not await Visit.objects.waiting().aexists()
+    await guest.leave()
+    assert await guest.open() == 101
+    await guest.say("hello", version=1, name="Dave")
+    assert await guest.closed() == 4403
+    await guest.leave()
+    await host.leave()

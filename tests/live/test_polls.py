@@ -22,6 +22,8 @@ from visio.attendance.models import Gathering
 from visio.live import tasks
 from visio.live.models import Ballot, Poll
 from visio.rooms.models import Room
+from visio.rooms.roles import Role
+from visio.rooms.visits import Visit
 
 QUESTION = {"question": "Which day?", "options": ["Monday", "Tuesday"], "multiple": False, "anonymous": False}
 
@@ -137,6 +139,8 @@ async def test_export(meeting: Meeting, alice: User, charlie: User) -> None:
     status, text = await sync_to_async(fetch)(alice)
     assert (status, text.splitlines()[1]) == (200, f'"\'=1+1","Monday",1,1,"{charlie}"')
     assert (await sync_to_async(fetch)(charlie))[0] == 404
+    await sync_to_async(Visit.give_role)(meeting.room, charlie, Role.HOST, alice)
+    assert (await sync_to_async(fetch)(charlie))[0] == 200, "a co-host"
 
 
 async def test_the_ballot_has_the_name_of_the_session(meeting: Meeting, charlie: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from suite.identity.models import User
 from tests.live.browser import Browser
-from visio.live import protocol
+from visio.live import protocol, sockets
 from visio.live.handlers import HANDLERS
 from visio.rooms.api.throttles import AddressThrottle
 from visio.rooms.models import Room
@@ -97,6 +98,7 @@ async def test_errors_do_not_end_the_socket(layer: None, room: Room, alice: User
     [
         (['{"type": "ping"}'], 1002),
         (['{"type": "hello", "version": 99}'], 1002),
+        (['{"type": "hello", "version": 1}'] * 2, 1002),
         ([b"\x00\x01"], 1002),
         (["x" * 20_000], 1009),
         (['{"type": "sudo"}'] * 60, 1008),
@@ -108,6 +110,23 @@ async def test_what_ends_the_socket(layer: None, room: Room, frames: list[str | 
     for frame in frames:
         await guest.send(frame)
     assert await guest.closed() == code
+
+
+async def test_one_person_does_not_open_sockets_without_end(layer: None, room: Room, alice: User) -> None:
+    """The first one too many is sent away; who closes one may open another; others are not counted with them."""
+    with patch.object(sockets, "SOCKETS_MAX", 1):
+        first, second, guest = Browser(room, alice), Browser(room, alice), Browser(room)
+        await first.arrive()
+        await second.open()
+        await second.say("hello", version=1)
+        assert (await second.hears("error"))["code"] == "too_many"
+        assert await second.closed() == 1013
+        await second.leave()
+        await guest.arrive()
+        await first.leave()
+        await second.arrive()
+    await second.leave()
+    await guest.leave()
 
 
 async def test_foreign_pages_open_no_socket(layer: None, room: Room, alice: User) -> None:

@@ -12,11 +12,12 @@ from django.utils import timezone
 from suite.identity import logins
 from suite.identity.models import User
 from tests.rooms.callers import Caller
-from visio.rooms import entry, tickets
+from visio.rooms import entry, guests, tickets
 from visio.rooms.entry import Outcome
 from visio.rooms.models import Room
 from visio.rooms.roles import AccessLevel
 from visio.rooms.tickets import Ticket, Via
+from visio.rooms.visits import State, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,13 @@ def test_who_has_signed_out_is_a_guest(room: Room, alice: Caller) -> None:
     assert alice.login
     logins.end(alice.login)
     assert entry.knock(request, room).outcome is Outcome.WAIT
+
+
+def test_a_guest_enters_under_the_name_that_was_let_in(room: Room, alice_user: User) -> None:
+    """The card says that a host admitted them: it must be whom the host saw."""
+    request = request_of()
+    identity = guests.identity(guests.secret(request), room.pk)
+    Visit.ask(room, identity, None, "Dave", {"kind": "guest"})
+    Visit.decide(room, None, State.ADMITTED, alice_user)
+    ticket = ticket_of(entry.knock(request, room, "Alice Martin"))
+    assert (ticket.grant.name, ticket.grant.attributes["admitted_by"]) == ("Dave", "Alice Test")

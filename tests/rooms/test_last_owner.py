@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from suite.identity.models import User
 from tests.identity.people import make_user
@@ -100,3 +101,17 @@ def test_two_owners_go_at_once(first: Ending, second: Ending) -> None:
     one, other = owner_of(room, alice), owner_of(room, bob)
     assert sorted(race(lambda: first(one), lambda: second(other))) == [False, True]
     assert room.members.filter(role=Role.OWNER).count() == 1
+
+
+def test_the_room_is_taken_first(room: Room, alice_user: User, charlie_user: User) -> None:
+    """As everywhere: who takes a member's row and then the room's waits in a ring with who does it the other way."""
+    changes: list[Callable[[], None]] = [
+        lambda: room.give_role(charlie_user, Role.HOST),
+        lambda: room.give_role(charlie_user, Role.MEMBER),
+        lambda: room.transfer(alice_user, charlie_user),
+    ]
+    for change in changes:
+        with CaptureQueriesContext(connection) as queries:
+            change()
+        read = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+        assert 'FROM "rooms_room"' in read[0]

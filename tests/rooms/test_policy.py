@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from contextlib import suppress
 from datetime import UTC, datetime, time
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -25,9 +27,9 @@ HOURS = st.builds(
     st.sampled_from([time(6), time(8)]),
     st.sampled_from([time(17), time(20)]),
 )
-TERMS = st.builds(
-    Terms,
+TERM_VALUES: dict[str, st.SearchStrategy[Any]] = dict(
     access_level=st.none() | st.sampled_from(AccessLevel),
+    sensitivity=st.none() | st.sampled_from(Sensitivity),
     outsiders=st.none() | st.sampled_from(Outsiders),
     guests=st.none() | st.booleans(),
     passcode=st.none() | st.booleans(),
@@ -40,24 +42,46 @@ TERMS = st.builds(
     expires_at=st.none() | MOMENTS,
     people_max=st.none() | st.integers(1, 500),
     late_minutes=st.none() | st.integers(0, 60),
+    chat_days=st.none() | st.integers(0, 400),
     imposed_names=st.none() | st.booleans(),
     attendance_days=st.none() | st.integers(0, 400),
     **{name: st.none() | st.sampled_from(Audience) for name in terms.AUDIENCES},
 )
+TERMS = st.builds(Terms, **TERM_VALUES)
 SOURCES = (Source(Level.INSTANCE), Source(Level.ORGANIZATION, "Ministry"), OWN)
 STACKS = st.tuples(TERMS, TERMS, TERMS).map(lambda given: [Layer(*pair) for pair in zip(SOURCES, given, strict=True)])
-PEOPLE = st.builds(
-    Person,
-    user_id=st.none() | st.just(uuid.UUID(int=1)),
-    role=st.none() | st.sampled_from(Role),
-    siret=st.sampled_from(["", "a.example"]),
-    domain=st.sampled_from(["", "a.example", "b.example"]),
-    provider=st.sampled_from(["", "a.example"]),
-    assurance=st.sampled_from(["", "a.example"]),
-    claim_roles=WORDS,
-    is_admitted=st.booleans(),
-    has_passcode=st.booleans(),
-)
+PERSON_VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "user_id": st.none() | st.just(uuid.UUID(int=1)),
+    "role": st.none() | st.sampled_from(Role),
+    "siret": st.sampled_from(["", "a.example"]),
+    "domain": st.sampled_from(["", "a.example", "b.example"]),
+    "provider": st.sampled_from(["", "a.example"]),
+    "assurance": st.sampled_from(["", "a.example"]),
+    "claim_roles": WORDS,
+    "is_admitted": st.booleans(),
+    "has_role_for_now": st.booleans(),
+    "is_active": st.booleans(),
+    "has_passcode": st.booleans(),
+    "is_banned": st.booleans(),
+    "is_put_out": st.booleans(),
+    "denied": st.frozensets(st.sampled_from(["microphone", "camera", "screen", "chat"])),
+    "is_inside": st.booleans(),
+    "has_time": st.booleans(),
+    "has_place": st.booleans(),
+}
+PEOPLE = st.builds(Person, **PERSON_VALUES)
+MOMENT_VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "now": MOMENTS,
+    "began_at": st.none() | MOMENTS,
+    **dict.fromkeys(("is_locked", "is_frozen", "is_group", "is_open"), st.booleans()),
+}
+MOMENTS_OF_ROOMS = st.fixed_dictionaries(MOMENT_VALUES)
+
+
+def test_the_generators_make_all_there_is() -> None:
+    """What is new in the policy is tried here, too."""
+    for kind, made in ((Terms, TERM_VALUES), (Person, PERSON_VALUES), (RoomFacts, {"policy": STACKS, **MOMENT_VALUES})):
+        assert made.keys() == {field.name for field in dataclasses.fields(kind)}
 
 
 def openness(decision: Decision) -> int:
@@ -65,13 +89,13 @@ def openness(decision: Decision) -> int:
     return 2 if decision.allowed else int(decision.waits)
 
 
-@given(STACKS, TERMS, PEOPLE, MOMENTS, st.booleans())
+@given(STACKS, TERMS, PEOPLE, MOMENTS_OF_ROOMS)
 def test_a_lower_level_can_only_tighten(
-    stack: list[Layer], lower: Terms, person: Person, now: datetime, locked: bool
+    stack: list[Layer], lower: Terms, person: Person, moment: dict[str, Any]
 ) -> None:
     """Whatever a further level asks, nobody may do more than before."""
-    before = abilities(RoomFacts(settle(stack), now, is_locked=locked), person)
-    after = abilities(RoomFacts(settle([*stack, Layer(OWN, lower)]), now, is_locked=locked), person)
+    before = abilities(RoomFacts(settle(stack), **moment), person)
+    after = abilities(RoomFacts(settle([*stack, Layer(OWN, lower)]), **moment), person)
     for action in Action:
         assert openness(after[action]) <= openness(before[action]), action
 
@@ -96,10 +120,10 @@ def test_what_is_limited_has_a_source_that_asked_for_it(stack: list[Layer]) -> N
     assert all(getattr(asked[source], name) is not None for name, source in whole.sources.items())
 
 
-@given(STACKS, PEOPLE, MOMENTS)
-def test_every_refusal_explains_itself(stack: list[Layer], person: Person, now: datetime) -> None:
+@given(STACKS, PEOPLE, MOMENTS_OF_ROOMS)
+def test_every_refusal_explains_itself(stack: list[Layer], person: Person, moment: dict[str, Any]) -> None:
     """It has a code, a sentence, a level, and somebody who can change it."""
-    for decision in abilities(RoomFacts(settle(stack), now), person).values():
+    for decision in abilities(RoomFacts(settle(stack), **moment), person).values():
         assert decision.rule in rules.RULES
         assert decision.source.level in Level
         assert decision.changed_by.endswith(".")

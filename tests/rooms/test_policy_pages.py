@@ -11,10 +11,12 @@ from django.test import Client, override_settings
 
 from suite.identity.models import User
 from tests.identity.people import make_user, sign_in
+from tests.live.meeting import enter
 from visio.rooms import terms
 from visio.rooms.models import OrganizationPolicy, Room
 from visio.rooms.roles import AccessLevel, Audience, Role
 from visio.rooms.terms import AUDIENCES
+from visio.rooms.visits import Visit
 
 pytestmark = pytest.mark.django_db
 FORM: dict[str, Any] = {
@@ -152,6 +154,25 @@ def test_the_dry_run(client: Client, room: Room, alice_user: User, bob_user: Use
         ("nobody@elsewhere.example", "wait", "restricted"),
     ]
     assert "has never signed in: seen as a guest" in answer.text
+
+
+def test_the_dry_run_knows_what_was_decided(
+    client: Client, room: Room, alice_user: User, bob_user: User, charlie_user: User
+) -> None:
+    """Bans, who was let in, roles for this meeting, and that the room is full for those who are not inside."""
+    room.change(access_level=AccessLevel.RESTRICTED, terms={"people_max": 1})
+    sign_in(client, alice_user)
+    Visit.ban(room, str(bob_user.pk), [], "Bob", alice_user, for_good=True)
+    Visit.give_role(room, charlie_user, Role.HOST, alice_user)
+    pasted = "alice@agents.example bob@agents.example charlie@agents.example"
+
+    def found() -> list[tuple[str, str]]:
+        answer = client.post(f"/rooms/{room.slug}/dry-run/", {"addresses": pasted})
+        return [(v.outcome, v.decision.rule.code) for v in answer.context["verdicts"]]
+
+    assert found() == [("enter", "members_enter"), ("refuse", "banned"), ("enter", "admitted")]
+    enter(room, alice_user)
+    assert found() == [("enter", "members_enter"), ("refuse", "banned"), ("refuse", "room_full")]
 
 
 def test_the_dry_run_of_an_administrator(client: Client, room: Room) -> None:

@@ -77,6 +77,20 @@ def test_a_class_is_a_pack_of_locks(
     assert (policy.access_level, policy.terms.guests, policy.audience("record")) == (access, guests, record)
 
 
+def test_an_upper_level_sets_the_least_class(room: Room) -> None:
+    """A host may choose a stronger one, and no weaker one."""
+    OrganizationPolicy.objects.create(code=SIRET[:9], name="Ministry", terms={"sensitivity": "sensitive"})
+    for chosen, holds in (("ordinary", "sensitive"), ("sensitive", "sensitive"), ("restricted", "restricted")):
+        room.change(sensitivity=chosen)
+        assert standing.policy_of(room).terms.sensitivity == holds
+    room.change(sensitivity="ordinary")
+    policy = standing.policy_of(room)
+    assert (policy.access_level, policy.audience("record")) == (AccessLevel.TRUSTED, Audience.NOBODY)
+    assert policy.source("sensitivity").name == "Ministry"
+    with override_settings(ROOM_POLICY='{"sensitivity": "restricted"}'):
+        assert standing.policy_of(room).terms.guests is False
+
+
 @pytest.mark.parametrize("value", ['{"gests": false}', "[]", "nonsense", '{"people_max": 0}'])
 def test_a_setting_that_cannot_be_read_stops_the_start(value: str) -> None:
     with override_settings(ROOM_POLICY=value), pytest.raises(SettingError, match="ROOM_POLICY"):

@@ -16,7 +16,10 @@ from visio.rooms import tickets
 from visio.rooms.models import Room
 from visio.signalling.models import Session
 
-FRENCH = "Ce salon est complet. Veuillez réessayer quand une personne sera partie."
+FRENCH = (
+    "Ce salon est complet. Veuillez réessayer quand une personne sera partie. Ce service l\u2019exige. "
+    "Les administrateurs de ce service peuvent le changer."
+)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -9,12 +11,13 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
+from livekit.protocol import models
 
 from suite.identity.models import Login, User
 from tests.live.meeting import enter
 from tests.signalling.client import Client
 from tests.signalling.conftest import Tickets
-from tests.signalling.worker import FakeWorker
+from tests.signalling.worker import JOINED, FakeWorker
 from visio import wire
 from visio.rooms.models import Member, Room
 from visio.rooms.roles import Role
@@ -88,6 +91,34 @@ async def test_who_is_late_is_not_let_in_by_an_early_ticket(
     token = ticket(login=await Login.objects.acreate(user=charlie))
     await Room.objects.filter(pk=room.pk).aupdate(began_at=timezone.now() - timedelta(minutes=6))
     assert await Client(token).connect() == 403
+
+
+async def test_those_who_come_at_once_do_not_overfill_the_room(worker: FakeWorker, ticket: Tickets, room: Room) -> None:
+    """Each found a place when its ticket was looked at; the last ones hear that the room is full, and are taken out."""
+    await _change(room, terms={"people_max": 2})
+    worker.answers = False
+    tokens = [ticket(f"caller-{number}", login=None, via="command") for number in range(5)]
+    callers = [Client(token) for token in tokens]
+    for caller in callers:
+        assert await caller.connect() == 101
+    connects = [await worker.next(wire.Connect) for _ in callers]
+    await asyncio.gather(*(worker.say(connect.channel, JOINED) for connect in connects))
+    first = [await caller.response() for caller in callers]
+    kinds = Counter(message.WhichOneof("message") for message in first)
+    assert kinds == {"join": 2, "leave": 3}
+    assert {message.leave.reason for message in first if message.HasField("leave")} == {models.JOIN_FAILURE}
+    assert await Session.objects.inside().acount() == 2
+    assert {(await worker.next(wire.Remove)).reason for _ in range(3)} == {models.JOIN_FAILURE}
+    await asyncio.gather(*(caller.leave() for caller in callers))
+
+
+async def test_a_full_room_says_who_limits_it(worker: FakeWorker, ticket: Tickets, room: Room) -> None:
+    with override_settings(ROOM_POLICY='{"people_max": 1}', ROOM_POLICY_CONTACT="help@service.example"):
+        caller = await _enter(worker, ticket())
+        late = Client(ticket("late", login=None, via="command"))
+        assert await late.connect() == 403
+        assert "This service asks it. Contact: help@service.example." in late.refusal
+        await caller.leave()
 
 
 async def test_most_people(worker: FakeWorker, ticket: Tickets, room: Room, charlie: User) -> None:

@@ -59,6 +59,21 @@ async def test_a_ghost_is_put_out(worker: FakeWorker, ticket: Tickets) -> None:
     await client.leave()
 
 
+async def test_rights_that_the_worker_missed_are_told_again(worker: FakeWorker, ticket: Tickets) -> None:
+    """Valkey was away while a host forbade something: the worker would forward it for ever."""
+    client, session = await _inside(worker, ticket())
+    (participant,) = worker.rooms[0]["participants"]
+    participant["grant"] = session.rights.digest()
+    await sweep()
+    await worker.next(wire.Dump)
+    await Session.objects.filter(pk=session.pk).aupdate(grant={**session.grant, "sources": ["camera"]})
+    await sweep()
+    await worker.next(wire.Dump)
+    permit: wire.Permit = await worker.next(wire.Permit)
+    assert (permit.session, permit.grant.sources) == (str(session.pk), ("camera",))
+    await client.leave()
+
+
 async def test_an_empty_room_is_forgotten(worker: FakeWorker, room: Room) -> None:
     async with registry.valkey() as connection:
         await registry.claim(connection, str(room.pk))

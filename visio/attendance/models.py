@@ -24,6 +24,11 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         people = models.Count("participations__identity", distinct=True)
         return self.exclude(ended_at=None).annotate(people_count=people).order_by("-began_at", "id")  # type: ignore[no-redef]  # fills the attribute
 
+    def of(self, room: Room, *, only_now: bool) -> GatheringQuerySet:
+        """Give those of a room, or only the one that goes on."""
+        found = self.filter(room=room)
+        return found.filter(ended_at=None) if only_now else found
+
     def current(self, room: Room | uuid.UUID) -> Gathering | None:
         """Give the gathering that goes on in `room`, or nothing while nobody is there."""
         return self.filter(room=room, ended_at=None).first()

@@ -15,7 +15,7 @@ from suite.lib.tables import download
 from visio.attendance import reports
 from visio.attendance.models import Gathering
 from visio.rooms.abilities import Action
-from visio.rooms.find import SignedInRequest, room_for
+from visio.rooms.find import SignedInRequest, room_for, room_now
 
 PER_PAGE = 25
 
@@ -36,6 +36,6 @@ def gatherings(request: SignedInRequest, slug: str) -> HttpResponse:
 @login_required
 def attendance(request: SignedInRequest, slug: str, gathering_id: uuid.UUID, kind: str) -> HttpResponse:
     """Give the report of one gathering, past or going on, as a file."""
-    room, _may = room_for(request, slug, Action.READ_ATTENDANCE)
-    gathering = get_object_or_404(Gathering, pk=gathering_id, room=room)
+    room, only_now = room_now(request, slug, Action.READ_ATTENDANCE)
+    gathering = get_object_or_404(Gathering.objects.of(room, only_now=only_now), pk=gathering_id)
     return download(reports.sheet(gathering), kind, reports.file_name(gathering, "attendance"))

@@ -20,8 +20,8 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from suite.lib.client_address import client_address
-from visio.live import gate, history, news, protocol, seat
-from visio.live.handlers import HANDLERS, greet, greet_again
+from visio.live import gate, history, news, protocol, seat, sockets
+from visio.live.handlers import HANDLERS, greet, greet_again, greet_waiting
 from visio.live.protocol import Close, Code, MessageError
 from visio.live.reading import Reading
 from visio.live.seat import Seat
@@ -123,25 +123,47 @@ class LiveConsumer(AsyncConsumer):
         elif not self.is_welcome:
             raise MessageError(Code.HELLO_FIRST, Close.PROTOCOL)
         else:
+            if said["type"] == "ping":
+                await self._still_there()
             for message in await self._in_database(HANDLERS[said["type"]], self.here, said) or ():
                 await self.say(**message)
             await self.say("pong" if said["type"] == "ping" else "done", to=number)
 
     async def _hello(self, said: Message) -> None:
+        if self.is_welcome:
+            raise MessageError(Code.HELLO_TWICE, Close.PROTOCOL)
         if said["version"] != protocol.VERSION:
             raise MessageError(Code.VERSION, Close.PROTOCOL)
+        await self._join()
         self.here, welcome = await self._in_database(seat.take, self.here, said.get("name") or "")
-        mine = [self.group, news.person_group(self.room_id, self.here.identity), self.meeting_group]
-        self.groups_of = [name for name in mine if name]
-        for group in self.groups_of:
-            await self.channel_layer.group_add(group, self.channel_name)
         self.is_welcome = True
         await self.say("welcome", version=protocol.VERSION, identity=self.here.identity, name=self.here.name, **welcome)
         if not self.here.is_inside:
+            await self._greet(greet_waiting)
             await self._in_database(_lobby_changed, self.here)
             return
         await self._greet(greet)
         await self._catch_up(said.get("since"))
+
+    async def _join(self) -> None:
+        """Hear what is told from now on, before the seat is looked at: so no decision falls between the two."""
+        self.here = await self._in_database(seat.identified, self.here)
+        if not await sockets.add(self.room_id, self.here.identity, self.channel_name):
+            raise MessageError(Code.TOO_MANY, Close.TRY_AGAIN)
+        mine = [self.group, news.person_group(self.room_id, self.here.identity), self.meeting_group]
+        self.groups_of = [name for name in mine if name]
+        for group in self.groups_of:
+            await self.channel_layer.group_add(group, self.channel_name)
+
+    async def _still_there(self) -> None:
+        """Take note of a sign of life; look again at somebody who waits for nothing any more: the news was lost."""
+        await sockets.keep(self.room_id, self.here.identity, self.channel_name)
+        if self.here.is_inside or await self._in_database(seat.touch, self.here):
+            return
+        if await self._in_database(seat.is_refused, self.here):
+            await self.say("lobby.refused")
+        else:
+            await self.recheck({})
 
     async def _catch_up(self, since: int | None) -> None:
         """Tell what belongs to the room's history and was not told yet."""
@@ -157,11 +179,11 @@ class LiveConsumer(AsyncConsumer):
         raise StopConsumer
 
     async def _leave(self) -> None:
-        if not self.is_welcome:
-            return
         for group in self.groups_of:
             await self.channel_layer.group_discard(group, self.channel_name)
-        if not self.here.is_inside:
+        if self.here.identity:
+            await sockets.remove(self.room_id, self.here.identity, self.channel_name)
+        if self.is_welcome and not self.here.is_inside:
             await self._in_database(seat.leave, self.here)
             await self._in_database(_lobby_changed, self.here)
 

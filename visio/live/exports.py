@@ -17,7 +17,7 @@ from visio.attendance.models import Gathering
 from visio.attendance.reports import file_name
 from visio.live.models import Notes, Poll
 from visio.rooms.abilities import Action
-from visio.rooms.find import SignedInRequest, room_for
+from visio.rooms.find import SignedInRequest, room_now
 
 
 @never_cache
@@ -25,8 +25,8 @@ from visio.rooms.find import SignedInRequest, room_for
 @login_required
 def polls(request: SignedInRequest, slug: str, gathering_id: uuid.UUID, kind: str) -> HttpResponse:
     """Give the polls of one gathering as a file."""
-    room, _may = room_for(request, slug, Action.MODERATE)
-    gathering = get_object_or_404(Gathering, pk=gathering_id, room=room)
+    room, only_now = room_now(request, slug, Action.MODERATE)
+    gathering = get_object_or_404(Gathering.objects.of(room, only_now=only_now), pk=gathering_id)
     heads = (_("Question"), _("Option"), _("Votes"), _("Voters"), _("Names"))
     rows = [row for poll in gathering.polls.all() for row in _rows(poll)]
     return download(Sheet(_("Polls"), heads, rows), kind, file_name(gathering, "polls"))
@@ -37,8 +37,10 @@ def polls(request: SignedInRequest, slug: str, gathering_id: uuid.UUID, kind: st
 @login_required
 def notes(request: SignedInRequest, slug: str, gathering_id: uuid.UUID, kind: str) -> HttpResponse:
     """Give the shared notes of one gathering as a file."""
-    room, _may = room_for(request, slug, Action.MODERATE)
-    found = get_object_or_404(Notes.objects.select_related("gathering__room"), pk=gathering_id, gathering__room=room)
+    room, only_now = room_now(request, slug, Action.MODERATE)
+    gatherings = Gathering.objects.of(room, only_now=only_now)
+    every = Notes.objects.select_related("gathering__room").filter(gathering__in=gatherings)
+    found = get_object_or_404(every, pk=gathering_id)
     name = f"{file_name(found.gathering, 'notes')}.{kind}"
     if kind == "md":
         return attachment(found.text().encode(), "text/markdown; charset=utf-8", name)

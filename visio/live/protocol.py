@@ -24,7 +24,7 @@ OPTIONAL = "?"
 FROM_BROWSER: dict[str, dict[str, str]] = {
     "hello": {"version": NUMBER, "name": TEXT + OPTIONAL, "since": NUMBER + OPTIONAL},
     "ping": {},
-    "lobby.admit": {"identity": IDENTITY + OPTIONAL, "role": TEXT + OPTIONAL},
+    "lobby.admit": {"identity": IDENTITY + OPTIONAL, "role": TEXT + OPTIONAL, "lasting": FLAG + OPTIONAL},
     "lobby.refuse": {"identity": IDENTITY + OPTIONAL},
     "lobby.write": {"text": TEXT},
     "room.lock": {"locked": FLAG},
@@ -43,6 +43,7 @@ FROM_BROWSER: dict[str, dict[str, str]] = {
     "people.remove": {"identity": IDENTITY},
     "people.ban": {"identity": IDENTITY, "lasting": FLAG + OPTIONAL},
     "people.unban": {"identity": IDENTITY},
+    "people.allow": {"identity": IDENTITY, "source": TEXT, "allowed": FLAG},
     "people.mute": {"identity": IDENTITY + OPTIONAL, "source": TEXT},
     "people.ask": {"identity": IDENTITY + OPTIONAL, "source": TEXT},
     "people.identify": {"identity": IDENTITY, "acr": TEXT},
@@ -94,6 +95,7 @@ FROM_SERVER = (
     "hand.list",
     "reaction.shown",
     "people.banned",
+    "people.denied",
     "people.asked",
     "attendance.kept",
     "attendance.people",
@@ -118,9 +120,11 @@ class Code(StrEnum):
     UNKNOWN_TYPE = "unknown_type"
     MALFORMED = "malformed"
     HELLO_FIRST = "hello_first"
+    HELLO_TWICE = "hello_twice"
     VERSION = "version"
     TOO_FAST = "too_fast"
     TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
     NOT_ALLOWED = "not_allowed"
     REFUSED = "refused"
     LOBBY_FULL = "lobby_full"

@@ -18,7 +18,7 @@ from visio.attendance.models import Gathering, Participation
 from visio.attendance.signals import gathering_ended, participations_changed
 from visio.live import evidence, groups, news, retention
 from visio.live.handlers.attendance import described
-from visio.live.models import Agenda, ChatFile, Freeze, Hand, Poll, Spotlight
+from visio.live.models import Agenda, ChatFile, Freeze, Hand, LobbyText, Poll, Spotlight
 from visio.rooms.models import Breakouts, Room
 from visio.rooms.signals import access_changed
 from visio.signalling.registry import VALKEY_ERRORS
@@ -69,10 +69,11 @@ def end_chat(gathering: Gathering, **_: Any) -> None:
 
 @receiver(gathering_ended)
 def clear_stage(gathering: Gathering, **_: Any) -> None:
-    """Forget the hands, the spotlight and the agenda, which nobody asks for afterwards."""
+    """Forget the hands, the spotlight, the agenda and the words at the door, which nobody asks for afterwards."""
     Hand.objects.filter(gathering=gathering).delete()
     Spotlight.objects.filter(gathering=gathering).delete()
     Agenda.objects.filter(gathering=gathering).delete()
+    LobbyText.objects.filter(room=gathering.room_id).delete()
 
 
 @receiver(post_delete, sender=ChatFile)

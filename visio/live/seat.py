@@ -103,14 +103,15 @@ def visiting(slug: str, cookies: Mapping[str, str]) -> Seat:
 
     Raise `MessageError` for a browser that is nobody, and for a room that is not there.
     """
-    seat = _identified(of_cookies(slug, cookies))
+    seat = identified(of_cookies(slug, cookies))
     room, login = seat.room(), seat.login()
     person = person_of(seat, room, login)
     is_inside = decide(Action.ENTER, room.facts, person).allowed
     return replace(seat, is_inside=is_inside, is_member=decide(Action.EXPORT_CHAT, room.facts, person).allowed)
 
 
-def _identified(seat: Seat) -> Seat:
+def identified(seat: Seat) -> Seat:
+    """Give the seat with the identity that others see. Raise `MessageError` for a browser that is nobody."""
     login = seat.login()
     if login is None and not seat.guest:
         raise MessageError(Code.NOT_ALLOWED, Close.NOT_ALLOWED)
@@ -120,30 +121,32 @@ def _identified(seat: Seat) -> Seat:
 
 def take(seat: Seat, name: str) -> tuple[Seat, dict[str, Any]]:
     """Seat somebody inside or at the door, and give what `welcome` says. Raise `MessageError` for who is refused."""
-    seat = _identified(seat)
+    seat = identified(seat)
     room, login = seat.room(), seat.login()
-    person = person_of(seat, room, login)
+    visit = _visit(seat, room)
+    person = _person(seat, room, login, visit)
     decision = decide(Action.ENTER, room.facts, person)
     if not decision.allowed and (not decision.waits or room.parent_id):  # nobody waits at the door of a group
         raise MessageError(Code.NOT_ALLOWED, Close.NOT_ALLOWED, decision.explanation)
-    if not decision.allowed and Visit.objects.filter(room=room, identity=seat.identity).just_refused().exists():
+    if not decision.allowed and visit and visit.is_just_refused:
         raise MessageError(Code.REFUSED, Close.NOT_ALLOWED, _("You were not let in."))
-    shown = str(login.user) if login else entry.shown_name(name)
+    shown = str(login.user) if login else entry.guest_name(name, visit)
     if not decision.allowed:
-        _queue(seat, room, login, shown)
+        _queue(seat, room, login, shown, visit)
     is_host = decide(Action.MODERATE, room.facts, person).allowed
     is_present = decision.allowed and person.is_inside
     seat = replace(seat, name=shown, is_inside=decision.allowed, is_host=is_host, is_present=is_present)
     return seat, {"inside": decision.allowed, "host": is_host, "reason": decision.explanation, **state_of(room)}
 
 
-def _queue(seat: Seat, room: Room, login: Login | None, shown: str) -> None:
+def _queue(seat: Seat, room: Room, login: Login | None, shown: str, known: Visit | None) -> None:
     """Let somebody wait. Raise `MessageError` for one guest too many of one address; who waits keeps the place."""
     is_known = room.visits.waiting().filter(identity=seat.identity).exists()
     if login is None and not is_known and room.visits.crowd(seat.origin).count() >= settings.LOBBY_GUESTS_PER_ADDRESS:
         text = _("Too many people from your network wait here. Please sign in, or try again in a minute.")
         raise MessageError(Code.LOBBY_FULL, Close.TRY_AGAIN, text)
-    Visit.ask(room, seat.identity, login.user if login else None, shown, entry.card_of(login), seat.origin)
+    user = login.user if login else None
+    Visit.ask(room, seat.identity, user, shown, entry.card_of(login), seat.origin, known=known)
 
 
 def state_of(room: Room) -> dict[str, bool]:
@@ -153,11 +156,19 @@ def state_of(room: Room) -> dict[str, bool]:
 
 def person_of(seat: Seat, room: Room, login: Login | None) -> Person:
     """Give who sits there, as the policy sees them."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore
+    return _person(seat, room, login, _visit(seat, room))
+
+
+def _visit(seat: Seat, room: Room) -> Visit | None:
     device = guests.identity(seat.guest, room.main_id) if seat.guest else ""
-    visit = visits.of(room, seat.identity, device)
-    is_inside = Session.objects.inside().filter(room=room, identity=seat.identity).exists()
-    return replace(entry.visitor(store(seat.session_key), login, room, visit, seat.identity), is_inside=is_inside)
+    return visits.of(room, seat.identity, device)
+
+
+def _person(seat: Seat, room: Room, login: Login | None, visit: Visit | None) -> Person:
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    session = Session.objects.inside().filter(room=room, identity=seat.identity).order_by("-connected_at").first()
+    person = entry.visitor(store(seat.session_key), login, room, visit, seat.identity)
+    return replace(person, is_inside=session is not None, has_time=session is not None and session.has_time)
 
 
 def in_meeting(seat: Seat) -> tuple[Seat, Room, Person]:
@@ -176,9 +187,14 @@ def in_meeting(seat: Seat) -> tuple[Seat, Room, Person]:
     return replace(seat, name=session.rights.name, is_inside=True), room, person
 
 
-def touch(seat: Seat) -> None:
-    """Note that somebody still waits."""
-    _mine(seat).update(seen_at=timezone.now())
+def touch(seat: Seat) -> bool:
+    """Note that somebody is still there; say whether they wait for a decision."""
+    return bool(_mine(seat).update(seen_at=timezone.now()))
+
+
+def is_refused(seat: Seat) -> bool:
+    """Say whether a host has refused somebody since they asked."""
+    return Visit.objects.filter(room__slug=seat.slug, identity=seat.identity, state=State.REFUSED).exists()
 
 
 def leave(seat: Seat) -> None:

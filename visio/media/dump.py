@@ -65,6 +65,7 @@ def _brief(who: Participant) -> dict[str, Any]:
         "sid": who.sid,
         "state": who.state.name,
         "hidden": who.grant.hidden,
+        "grant": who.grant.digest(),
         "kinds": [item.kind for item in who.publishing],
     }
 

@@ -45,7 +45,7 @@ class Person:
 
     `has_role_for_now` says that the role ends with the meeting: such a host is a co-host.
     The rest is what the identity provider says of them, and what has happened at the door: `is_admitted` by
-    somebody who manages the room, `has_passcode`, `is_banned`, or `is_inside` already.
+    somebody who manages the room, `has_passcode`, `is_banned`, `is_put_out`, or `is_inside` already.
     """
 
     user_id: uuid.UUID | None = None
@@ -60,7 +60,12 @@ class Person:
     is_admitted: bool = False
     has_passcode: bool = False
     is_banned: bool = False
+    is_put_out: bool = False
+    denied: frozenset[str] = frozenset()
+    """The terms that a host has denied to this person."""
     is_inside: bool = False
+    has_time: bool = False
+    """To prove more strongly who they are: the rules have asked for it since they came."""
     has_place: bool = False
     """In this group; about the main room: in any of its groups, so that the person is still in the meeting."""
 
@@ -183,6 +188,13 @@ def _admitted(_room: RoomFacts, person: Person) -> Decision | None:
     return Decision(allowed=True, rule=rules.ADMITTED, source=OWN) if person.is_admitted else None
 
 
+def _put_out(_room: RoomFacts, person: Person) -> Decision | None:
+    """Let those wait whom a host has put out, wherever they may enter otherwise."""
+    if not person.is_put_out or person.is_host:
+        return None
+    return Decision(allowed=False, rule=rules.PUT_OUT, waits=True, source=OWN)
+
+
 def _passcode(room: RoomFacts, person: Person) -> Decision | None:
     if not room.policy.terms.passcode or person.role or person.has_passcode or person.is_inside:
         return None
@@ -207,7 +219,7 @@ def _is_late(room: RoomFacts) -> bool:
     return room.now > room.began_at + timedelta(minutes=minutes)
 
 
-DOOR: tuple[Step, ...] = (_banned, _grouped, _out_of_time, _guest, _frozen, _admitted, _passcode, _held_up)
+DOOR: tuple[Step, ...] = (_banned, _grouped, _out_of_time, _guest, _frozen, _admitted, _put_out, _passcode, _held_up)
 
 
 def _by_access(room: RoomFacts, person: Person) -> Decision:
@@ -220,7 +232,10 @@ def _by_access(room: RoomFacts, person: Person) -> Decision:
         return _outsider(room, rules.RESTRICTED, "access_level")
     if not person.is_authenticated:
         return _outsider(room, rules.SIGNED_IN, "access_level")
-    if unmet := [name for name, values in _conditions(room).items() if not values & FACTS_OF[name](person)]:
+    unmet = [name for name, values in _conditions(room).items() if not values & FACTS_OF[name](person)]
+    if unmet == ["assurances"] and person.is_inside and person.has_time:
+        return Decision(allowed=True, rule=rules.PROVING, source=room.policy.source("assurances"))
+    if unmet:
         return _outsider(room, rules.NOT_AMONG, *unmet)
     return Decision(allowed=True, rule=rules.SIGNED_IN, source=source)
 
@@ -262,6 +277,8 @@ def _for_audience(name: str, refusal: Rule) -> Callable[[RoomFacts, Person], Dec
     def decide_by_audience(room: RoomFacts, person: Person) -> Decision:
         if room.is_frozen and not person.is_host:
             return Decision(allowed=False, rule=rules.FROZEN, source=OWN)
+        if name in person.denied and not person.is_host:
+            return Decision(allowed=False, rule=rules.DENIED, source=OWN)
         allowed = person.role in AUDIENCE[room.policy.audience(name)]
         return Decision(allowed=allowed, rule=rules.EVERYBODY if allowed else refusal, source=room.policy.source(name))
 

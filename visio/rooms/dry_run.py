@@ -12,10 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from suite.identity.models import Login, User
+from visio.rooms import entry, signals, visits
 from visio.rooms.abilities import Action, Person, decide
 from visio.rooms.entry import Outcome, outcome_of
 from visio.rooms.person import GUEST, of_role
-from visio.rooms.policy import Decision
+from visio.rooms.policy import Decision, Policy
+from visio.rooms.rules import ROOM_FULL
 
 if TYPE_CHECKING:
     from visio.rooms.models import Room
@@ -65,15 +67,23 @@ OUTCOMES = {Outcome.ENTER: _("enters"), Outcome.WAIT: _("waits"), Outcome.REFUSE
 
 def run(room: Room, addresses: list[str]) -> list[Verdict]:
     """Give a verdict for each address; somebody who has never signed in is seen as a guest."""
-    facts, roles = room.facts, room.roles()
+    facts, roles, decided, inside = room.facts, room.roles(), visits.states(room), signals.inside(room)
     users = _accounts(addresses)
     found = []
     for address in addresses:
         user = users.get(address)
         person = _as_last_time(of_role(user, roles.get(user.pk)), user) if user else GUEST
-        decision = decide(Action.ENTER, facts, person)
+        identity = str(user.pk) if user else ""
+        decision = decide(Action.ENTER, facts, entry.decided(person, decided.get(identity)))
+        if decision.allowed and _is_full(facts.policy, inside - {identity}):
+            decision = Decision(allowed=False, rule=ROOM_FULL, source=facts.policy.source("people_max"))
         found.append(Verdict(address, str(user) if user else "", outcome_of(decision), decision))
     return found
+
+
+def _is_full(policy: Policy, others: set[str]) -> bool:
+    most = policy.terms.people_max
+    return most is not None and len(others) >= most
 
 
 def _as_last_time(person: Person, user: User) -> Person:

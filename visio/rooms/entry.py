@@ -97,7 +97,13 @@ def decided(person: Person, visit: Visit | None) -> Person:
     """Give the person with what was decided about them at the door."""
     if visit is None:
         return person
-    person = replace(person, is_admitted=visit.state == State.ADMITTED, is_banned=visit.state == State.BANNED)
+    person = replace(
+        person,
+        is_admitted=visit.state == State.ADMITTED,
+        is_banned=visit.state == State.BANNED,
+        is_put_out=visit.is_put_out,
+        denied=frozenset(visit.denied),
+    )
     return replace(person, role=Role(visit.role), has_role_for_now=True) if visit.role else person
 
 
@@ -162,11 +168,13 @@ def guest_grant(identity: str, name: str, visit: Visit | None = None) -> Grant:
     attributes = {"kind": "guest"}
     if visit and visit.state == State.ADMITTED and visit.decided_at:
         attributes |= {"admitted_by": str(visit.decided_by or ""), "admitted_at": visit.decided_at.isoformat()}
-    return Grant(identity=identity, name=shown_name(name), attributes=attributes)
+    return Grant(identity=identity, name=guest_name(name, visit), attributes=attributes)
 
 
-def shown_name(name: str) -> str:
-    """Give the name of a guest as others see it."""
+def guest_name(name: str, visit: Visit | None) -> str:
+    """Give the name of a guest as others see it: the one that was admitted, or else what they call themselves."""
+    if visit and visit.state == State.ADMITTED:
+        return visit.name
     return names.clean(name, names.GUEST_NAME_MAX) or _("Guest")
 
 

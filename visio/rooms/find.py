@@ -9,9 +9,10 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest
 
 from suite.identity.models import User
-from visio.rooms.abilities import Action
+from visio.rooms import entry, visits
+from visio.rooms.abilities import Action, decide
 from visio.rooms.models import Room
-from visio.rooms.person import abilities_of
+from visio.rooms.person import abilities_of, of_user
 from visio.rooms.policy import Decision
 
 
@@ -39,6 +40,19 @@ def room_for(request: SignedInRequest, slug: str, action: Action) -> tuple[Room,
     if not may[action].allowed:
         raise Http404
     return room, may
+
+
+def room_now(request: SignedInRequest, slug: str, action: Action) -> tuple[Room, bool]:
+    """Give a room where the person may do `action` by their role in the meeting, and say whether that ends with it.
+
+    Raise `Http404`, as for an unknown room, unless it is allowed.
+    """
+    room = room_or_404(slug)
+    visit = visits.of(room, str(request.user.pk), "")
+    person = entry.decided(of_user(request.user, room), visit)
+    if not decide(action, room.facts, person).allowed:
+        raise Http404
+    return room, person.has_role_for_now
 
 
 @contextmanager

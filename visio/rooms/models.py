@@ -81,6 +81,8 @@ class Room(models.Model):
     sensitivity = models.CharField(_("class"), max_length=16, choices=Sensitivity.choices, default=Sensitivity.ORDINARY)
     terms = models.JSONField(_("terms"), default=dict, blank=True, validators=[check_terms])
     """What the room itself asks, besides its access level and passcode (visio/rooms/terms.py)."""
+    terms_for_now = models.JSONField(_("terms for the meeting"), default=dict, blank=True, editable=False)
+    """Take the place of `terms` until the meeting is over: what those decide whose role ends with it."""
     passcode = models.CharField(_("passcode"), max_length=128, blank=True, editable=False)
     """Its hash."""
     siret = models.CharField(_("organisation"), max_length=14, blank=True)
@@ -155,14 +157,26 @@ class Room(models.Model):
             if room is None:
                 raise Room.DoesNotExist
             given = {name: value for name, value in values.items() if value is not None}
+            self.terms_for_now = room.terms_for_now
             if "terms" in given:
                 merged = {**room.terms, **given["terms"]}
+                kept = room.terms_for_now.keys() - given["terms"].keys()
+                self.terms_for_now = {name: room.terms_for_now[name] for name in kept}
                 given["terms"] = {name: value for name, value in merged.items() if value is not None}
             if given.get("passcode"):
                 given["passcode"] = make_password(given["passcode"])
             for name in CHANGEABLE:
                 setattr(self, name, given.get(name, getattr(room, name)))
-            self.save(update_fields=CHANGEABLE)
+            self.save(update_fields=(*CHANGEABLE, "terms_for_now"))
+
+    def change_for_now(self, term: str, value: str) -> None:
+        """Let a term hold until the meeting is over, in place of what the room itself asks."""
+        with transaction.atomic():
+            room = Room.objects.hold(pk=self.pk)
+            if room is None:
+                raise Room.DoesNotExist
+            self.terms_for_now = {**room.terms_for_now, term: value}
+            self.save(update_fields=("terms_for_now",))
 
     def opens_with(self, passcode: str) -> bool:
         """Say whether this is the room's passcode."""
@@ -195,12 +209,15 @@ class Room(models.Model):
     def transfer(self, owner: User, heir: User) -> None:
         """Make `heir` an owner and `owner` a host. Raise `Member.DoesNotExist` unless `owner` is a member."""
         with transaction.atomic():
+            Room.objects.hold(pk=self.pk)
             Member.objects.update_or_create(room=self, user=heir, defaults={"role": Role.OWNER})
             self.members.get(user=owner).change_role(Role.HOST)
 
     def give_role(self, user: User, role: Role) -> None:
         """Make somebody a member with this role, or give a member another one. Raise `LastOwnerError` as `Member`."""
-        Member.objects.update_or_create(room=self, user=user, defaults={"role": role})
+        with transaction.atomic():
+            Room.objects.hold(pk=self.pk)
+            Member.objects.update_or_create(room=self, user=user, defaults={"role": role})
 
     def add_member_by_email(self, email: str, role: Role = Role.MEMBER) -> Member:
         """Make the person with this address a member. Raise `PersonUnknownError` unless exactly one has it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -56,11 +56,18 @@ class OrganizationPolicy(models.Model):
         return f"{self.name} ({self.get_sensitivity_display() or _('any class')})"
 
 
-def layers(siret: str, sensitivity: Sensitivity) -> Iterator[Layer]:
-    """Give what the organisation with this SIRET asks of rooms of this class, the widest first."""
+def rows(siret: str) -> list[OrganizationPolicy]:
+    """Give what the organisation with this SIRET asks of its rooms, the widest first."""
     if not siret:
-        return
-    mine = OrganizationPolicy.objects.filter(code__in=(siret, siret[:SIREN_LENGTH]), sensitivity__in=("", sensitivity))
-    for row in sorted(mine, key=lambda each: (len(each.code), each.sensitivity)):
+        return []
+    mine = OrganizationPolicy.objects.filter(code__in=(siret, siret[:SIREN_LENGTH]))
+    return sorted(mine, key=lambda each: (len(each.code), each.sensitivity))
+
+
+def layers(rows_of_all: Iterable[OrganizationPolicy], sensitivity: Sensitivity) -> Iterator[Layer]:
+    """Give those levels among `rows_of_all` that are about rooms of this class."""
+    for row in rows_of_all:
+        if row.sensitivity not in ("", sensitivity):
+            continue
         of_class = Sensitivity(row.sensitivity) if row.sensitivity else None
         yield Layer(Source(Level.ORGANIZATION, row.name, row.contact, of_class), terms.read(row.terms))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DAYS = list(WEEKDAYS.items())
 LABELS = {
     "access_level": _("Who enters without waiting"),
+    "sensitivity": _("Class of the room"),
     "outsiders": _("Those who may not enter directly"),
     "guests": _("Guests"),
     "passcode": _("Passcode"),
@@ -65,7 +66,7 @@ class PolicyForm(forms.Form):
     """What hosts ask of their room; `cleaned()` gives it as `Room.change` takes it."""
 
     sensitivity = forms.ChoiceField(
-        label=_("Class of the room"),
+        label=LABELS["sensitivity"],
         choices=Sensitivity.choices,
         widget=forms.RadioSelect,
         help_text=_("Each class is a pack of locks that the service and your organisation set."),
@@ -200,7 +201,7 @@ def in_words(value: Any) -> str:
     """Give the value of a term as people read it."""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if isinstance(value, AccessLevel | Audience | Outsiders):
+    if isinstance(value, AccessLevel | Audience | Outsiders | Sensitivity):
         return str(value.label)
     if isinstance(value, frozenset):
         return ", ".join(sorted(value)) or gettext("nobody")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from visio.rooms.roles import AccessLevel, Sensitivity
 from visio.rooms.terms import Terms
 
 if TYPE_CHECKING:
-    from visio.rooms.models import Room
+    from visio.rooms.models import OrganizationPolicy, Room
 
 PACKS = {Sensitivity.SENSITIVE: "ROOM_POLICY_SENSITIVE", Sensitivity.RESTRICTED: "ROOM_POLICY_RESTRICTED"}
 
@@ -40,18 +40,31 @@ def facts_of(room: Room) -> RoomFacts:
 def policy_of(room: Room) -> Policy:
     """Give the policy that holds in `room`."""
     own = replace(
-        terms.read(room.terms), access_level=AccessLevel(room.access_level), passcode=bool(room.passcode) or None
+        terms.read({**room.terms, **room.terms_for_now}),
+        access_level=AccessLevel(room.access_level),
+        sensitivity=Sensitivity(room.sensitivity),
+        passcode=bool(room.passcode) or None,
     )
-    return policy.settle([*layers_above(room.siret, Sensitivity(room.sensitivity)), Layer(policy.OWN, own)])
+    rows = organizations.rows(room.siret)
+    return policy.settle([*layers_above(rows, class_of(room, rows)), Layer(policy.OWN, own)])
 
 
-def layers_above(siret: str, sensitivity: Sensitivity) -> Iterator[Layer]:
-    """Give what the service and the organisation `siret` ask of rooms of this class."""
+def class_of(room: Room, rows: Iterable[OrganizationPolicy]) -> Sensitivity:
+    """Give the class that the room has, or the least one that a level above asks of all its rooms."""
+    asked = [setting("ROOM_POLICY"), *(terms.read(row.terms) for row in rows if not row.sensitivity)]
+    found = Sensitivity(room.sensitivity)
+    for level in asked:
+        found = terms.tightened("sensitivity", found, level.sensitivity)
+    return found
+
+
+def layers_above(rows: Iterable[OrganizationPolicy], sensitivity: Sensitivity) -> Iterator[Layer]:
+    """Give what the service and the `rows` of an organisation ask of rooms of this class."""
     contact = settings.ROOM_POLICY_CONTACT
     yield Layer(Source(Level.INSTANCE, contact=contact), setting("ROOM_POLICY"))
     if sensitivity in PACKS:
         yield Layer(Source(Level.INSTANCE, contact=contact, sensitivity=sensitivity), setting(PACKS[sensitivity]))
-    yield from organizations.layers(siret, sensitivity)
+    yield from organizations.layers(rows, sensitivity)
 
 
 def setting(name: str) -> Terms:

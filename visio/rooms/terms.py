@@ -9,7 +9,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from visio.rooms.roles import AccessLevel, Audience, Outsiders
+from visio.rooms.roles import AccessLevel, Audience, Outsiders, Sensitivity
 
 WORDS_MAX = 200
 WORD_MAX_LENGTH = 255
@@ -47,6 +47,7 @@ class Terms:
     """
 
     access_level: AccessLevel | None = None
+    sensitivity: Sensitivity | None = None
     outsiders: Outsiders | None = None
     guests: bool | None = None
     passcode: bool | None = None
@@ -106,6 +107,7 @@ def _both_hours(one: tuple[Hours, ...], other: tuple[Hours, ...]) -> tuple[Hours
 
 TIGHTEN: dict[str, Callable[[Any, Any], Any]] = {
     "access_level": _later(AccessLevel),
+    "sensitivity": _later(Sensitivity),
     "outsiders": _later(Outsiders),
     "guests": lambda one, other: one and other,
     "passcode": lambda one, other: one or other,
@@ -210,6 +212,7 @@ def _hours_row(row: dict[str, Any]) -> Hours:
 
 READ: dict[str, Callable[[Any], Any]] = {
     "access_level": AccessLevel,
+    "sensitivity": Sensitivity,
     "outsiders": Outsiders,
     "guests": _flag,
     "passcode": _flag,

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -35,6 +35,7 @@ class State(models.TextChoices):
     ADMITTED = "admitted", _("admitted")
     REFUSED = "refused", _("refused")
     BANNED = "banned", _("banned")
+    NONE = "none", _("not decided")
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -54,10 +55,6 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def forgotten(self) -> VisitQuerySet:
         """Give those who waited and have been gone for long."""
         return self.filter(state=State.WAITING, seen_at__lt=timezone.now() - FORGOTTEN)
-
-    def just_refused(self) -> VisitQuerySet:
-        """Give those who were refused so short a time ago that they may not ask again."""
-        return self.filter(state=State.REFUSED, decided_at__gte=timezone.now() - ASK_AGAIN)
 
     def banned(self) -> VisitQuerySet:
         """Give the people who may not come back, the latest decision first."""
@@ -88,6 +85,10 @@ class Visit(models.Model):
     """Whether a ban outlives the meeting."""
     origin = models.CharField(_("origin"), max_length=32, blank=True)
     """A keyed hash of the address of a guest who waits, which tells nothing but whether two are the same."""
+    is_put_out = models.BooleanField(_("put out"), default=False)
+    """Enters again only when somebody lets them in."""
+    denied = models.JSONField(_("denied"), default=list)
+    """What a host has forbidden to this person: terms of `visio/rooms/terms.py`."""
     role = models.CharField(_("role in the meeting"), max_length=16, blank=True, choices=Role.choices)
     """Takes the place of the lasting role until the meeting is over."""
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -102,19 +103,40 @@ class Visit(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
 
+    @property
+    def is_just_refused(self) -> bool:
+        """Say whether somebody was refused so short a time ago that they may not ask again."""
+        latest = timezone.now() - ASK_AGAIN
+        return self.state == State.REFUSED and self.decided_at is not None and self.decided_at >= latest
+
     @classmethod
     def ask(
-        cls, room: Room, identity: str, user: User | None, name: str, card: dict[str, str], origin: str = ""
-    ) -> Visit:
-        """Note that somebody waits, and give their one entry; who was refused asks anew."""
+        cls,
+        room: Room,
+        identity: str,
+        user: User | None,
+        name: str,
+        card: dict[str, str],
+        origin: str = "",
+        *,
+        known: Visit | None = None,
+    ) -> None:
+        """Note that somebody waits, in their one entry; who was refused asks anew.
+
+        Of what was decided only `known` is taken back: a host may have decided anew meanwhile. Who is in the list of
+        those who wait keeps the name under which hosts see them there.
+        """
+        now = timezone.now()
         given = {"user": user, "name": name, "card": card, "origin": origin}
         visit, is_new = cls.objects.get_or_create(room=room, identity=identity, defaults=given)
-        if not is_new:
-            visit.name, visit.card, visit.seen_at = name, card, timezone.now()
-            if visit.state in (State.REFUSED, State.ADMITTED):
-                visit.state, visit.asked_at = State.WAITING, visit.seen_at
-            visit.save()
-        return visit
+        if is_new:
+            return
+        mine = cls.objects.filter(pk=visit.pk)
+        if known is not None and known.pk == visit.pk:
+            decided = mine.exclude(state__in=(State.WAITING, State.BANNED)).filter(decided_at=known.decided_at)
+            decided.update(state=State.WAITING, asked_at=now, seen_at=now, **given)
+        mine.filter(state=State.WAITING, seen_at__lt=now - UNSEEN_MAX).update(**given)
+        mine.filter(state=State.WAITING).update(card=card, seen_at=now)
 
     @classmethod
     def decide(cls, room: Room, identities: list[str] | None, state: State, by: User) -> list[Visit]:
@@ -127,15 +149,51 @@ class Visit(models.Model):
         """Write what was decided; say whether nobody else was faster."""
         waiting = Visit.objects.filter(pk=self.pk, state=State.WAITING)
         self.state, self.decided_at, self.decided_by = state, timezone.now(), by
-        return bool(waiting.update(state=state, decided_at=self.decided_at, decided_by=by))
+        decided: dict[str, Any] = {"state": state, "decided_at": self.decided_at, "decided_by": by}
+        if state == State.ADMITTED:
+            decided["is_put_out"] = False
+        return bool(waiting.update(**decided))
+
+    @classmethod
+    def put_out(cls, room: Room, identity: str, devices: Iterable[str], name: str, by: User) -> None:
+        """Let somebody, and whoever comes with their browsers, wait until a host lets them in again."""
+        decided = {"state": State.NONE, "is_put_out": True, "decided_at": timezone.now(), "decided_by": by}
+        given = {"name": name, "user": _account(identity), **decided}
+        cls.objects.update_or_create(room=room, identity=identity, defaults=given)
+        for device in set(devices) - {identity, ""}:
+            new = {"name": name, "state": State.NONE, "is_put_out": True}
+            cls.objects.update_or_create(room=room, identity=device, defaults={"is_put_out": True}, create_defaults=new)
+
+    @classmethod
+    def deny(cls, room: Room, identity: str, devices: Iterable[str], name: str, term: str) -> None:
+        """Forbid something to somebody, and to whoever comes with their browsers, until the meeting is over."""
+        with transaction.atomic():
+            for one in {identity, *devices} - {""}:
+                given = {"name": name, "state": State.NONE, "user": _account(one)}
+                cls.objects.get_or_create(room=room, identity=one, defaults=given)
+                visit = cls.objects.select_for_update(no_key=True).get(room=room, identity=one)
+                cls.objects.filter(pk=visit.pk).update(denied=sorted({*visit.denied, term}))
+            _tell(room)
+
+    @classmethod
+    def allow(cls, room: Room, identities: Iterable[str], term: str) -> bool:
+        """Take back what `deny` did; say whether there was anything."""
+        with transaction.atomic():
+            those = cls.objects.select_for_update(no_key=True).filter(room=room, identity__in=set(identities))
+            denied = [visit for visit in those if term in visit.denied]
+            for visit in denied:
+                left = [other for other in visit.denied if other != term]
+                cls.objects.filter(pk=visit.pk).update(denied=left)
+            _tell(room)
+        return bool(denied)
 
     @classmethod
     def ban(cls, room: Room, identity: str, devices: Iterable[str], name: str, by: User, *, for_good: bool) -> None:
         """Keep somebody out for good or for this meeting: the identity, and the browsers they came with."""
         decided = {"state": State.BANNED, "decided_at": timezone.now(), "decided_by": by, "role": ""}
         given = {"name": name, "is_for_good": for_good, **decided}
-        user = User.objects.filter(pk=identity).first() if _is_id(identity) else None
-        cls.objects.update_or_create(room=room, identity=identity, defaults={**given, "user": user})
+        given_too = {**given, "user": _account(identity)}
+        cls.objects.update_or_create(room=room, identity=identity, defaults=given_too)
         for device in set(devices) - {identity, ""}:
             cls.objects.update_or_create(room=room, identity=device, defaults={**given, "card": {DEVICE_OF: identity}})
         _tell(room)
@@ -152,7 +210,7 @@ class Visit(models.Model):
     def give_role(cls, room: Room, user: User, role: Role, by: User) -> None:
         """Let somebody have a role until the meeting is over."""
         given = {"user": user, "name": str(user), "state": State.ADMITTED, "role": role, "decided_by": by}
-        given |= {"decided_at": timezone.now()}
+        given |= {"decided_at": timezone.now(), "is_put_out": False}
         cls.objects.update_or_create(room=room, identity=str(user.pk), defaults=given)
         _tell(room)
 
@@ -166,25 +224,30 @@ def _tell(room: Room) -> None:
     transaction.on_commit(partial(access_changed.send, sender=Visit, room=room))
 
 
-def _is_id(text: str) -> bool:
+def _account(identity: str) -> User | None:
     try:
-        uuid.UUID(text)
+        return User.objects.filter(pk=uuid.UUID(identity)).first()
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def states(room: Room) -> dict[str, Visit]:
-    """Give, by identity, those about whom something was decided."""
-    decided = room.main.visits.exclude(state=State.WAITING).select_related("decided_by")
-    return {visit.identity: visit for visit in decided}
+    """Give, by identity, those about whom something was decided, and those who wait."""
+    return {visit.identity: visit for visit in room.main.visits.select_related("decided_by")}
 
 
 def decisive(visits: Mapping[str, Visit], identity: str, device: str) -> Visit | None:
-    """Give what counts for somebody known by an identity and by their browser's: a ban of either before all else."""
-    found = [visits[known] for known in (identity, device) if known in visits]
-    banned = next((visit for visit in found if visit.state == State.BANNED), None)
-    return banned or visits.get(identity)
+    """Give what counts for somebody known by an identity and by their browser's: a ban of either before all else.
+
+    What else was taken from the browser counts for those about whom nothing was said themselves.
+    """
+    mine, browser = visits.get(identity), visits.get(device)
+    for visit in (mine, browser):
+        if visit and visit.state == State.BANNED:
+            return visit
+    if mine is None and browser and (browser.is_put_out or browser.denied):
+        return Visit(identity=identity, state=State.NONE, is_put_out=browser.is_put_out, denied=browser.denied)
+    return mine
 
 
 def of(room: Room, identity: str, device: str) -> Visit | None:

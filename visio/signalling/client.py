@@ -153,7 +153,10 @@ async def _forget(layer: Any, channel: str) -> None:
 
 
 def order_now(message: Order) -> bool:
-    """Send an order from sync code. A failure is logged: the sweep (tasks.py) repeats what was lost."""
+    """Send an order from sync code; say whether a worker was there for it. A failure is logged.
+
+    What was lost of who is in a room and what they may do, the sweep (tasks.py) says again.
+    """
     try:
         return async_to_sync(order)(message)
     except registry.VALKEY_ERRORS as error:

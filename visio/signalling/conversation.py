@@ -16,7 +16,7 @@ from livekit.protocol import models, rtc
 from visio import wire
 from visio.rooms import tickets
 from visio.signalling import frames, rights, sessions
-from visio.signalling.errors import FrameError
+from visio.signalling.errors import FrameError, RefusedError
 from visio.signalling.models import Session
 from visio.signalling.outbox import Outbox
 from visio.signalling.rate import Bucket
@@ -120,11 +120,23 @@ class Conversation:
         """Write that the ticket has done its work, before the client learns that it is in."""
         if frames.kind(frame) not in ("join", "reconnect"):
             return
-        if await database_sync_to_async(sessions.answered)(self.session.pk, self.channel, timezone.now()):
+        try:
+            is_latest = await database_sync_to_async(sessions.answered)(self.session.pk, self.channel, timezone.now())
+        except RefusedError as refusal:
+            await self._turn_away(refusal)
+            return
+        if is_latest:
             await database_sync_to_async(rights.confirm)(self.session)
             self._answered.set()
         else:
             await self.close(frames.TRY_AGAIN, "the ticket was used on another socket")
+
+    async def _turn_away(self, refusal: RefusedError) -> None:
+        """Take back what the worker has done, in the words with which it turns people away itself."""
+        removal = wire.Remove(str(self.session.room_id), str(self.session.pk), models.JOIN_FAILURE)
+        self._outbox.put(removal)
+        await self._pass(frames.goodbye(models.JOIN_FAILURE))
+        await self.close(frames.NORMAL, refusal.code)
 
     async def _pass(self, frame: bytes) -> None:
         if self._closing:

@@ -99,6 +99,8 @@ class Session(models.Model):
     """When the worker let the participant in; until then the same ticket may try again."""
     connected_at = models.DateTimeField(_("last connected"), default=timezone.now)
     left_at = models.DateTimeField(_("left"), null=True)
+    prove_by = models.DateTimeField(_("has to prove who they are by"), null=True)
+    """Until then somebody stays whose identity was proved well enough when they came, and no longer is."""
     revoked_at = models.DateTimeField(_("ended"), null=True)
     revoked_for = models.CharField(_("ended because"), max_length=32, blank=True, choices=Ended.choices)
 
@@ -122,6 +124,11 @@ class Session(models.Model):
         """Give what the media worker tells clients of the room; read with `room__outside` it costs no query."""
         outside = getattr(self.room, "outside", None)
         return outside.about if outside is not None else About()
+
+    @property
+    def has_time(self) -> bool:
+        """Say whether the person may still prove more strongly who they are."""
+        return self.prove_by is not None and self.prove_by > timezone.now()
 
     def may_return(self, now: datetime) -> bool:
         """Say whether a refreshed token still opens this session."""

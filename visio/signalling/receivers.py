@@ -12,7 +12,7 @@ from suite.identity.models import Login
 from suite.identity.signals import login_ended, login_strengthened
 from visio import wire
 from visio.rooms.models import Room
-from visio.rooms.signals import access_changed, room_closed
+from visio.rooms.signals import access_changed, room_closed, who_is_inside
 from visio.signalling import client, rights, sessions
 from visio.signalling.models import Ended, Session
 from visio.signalling.removal import put_out
@@ -40,6 +40,13 @@ def look_again(room: Room, **_: Any) -> None:
     for each in room.family():
         put_out(sessions.outlawed(each), Ended.MOVED if each.parent_id else Ended.NOT_ALLOWED)
         rights.renew(each)
+
+
+@receiver(who_is_inside)
+def name_those_inside(room: Room, **_: Any) -> set[str]:
+    """Give the identities of those who are in the meeting of `room`."""
+    inside = Session.objects.inside().in_meeting(room).filter(grant__hidden=False)
+    return set(inside.values_list("identity", flat=True))
 
 
 @receiver(room_closed)

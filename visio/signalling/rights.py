@@ -17,7 +17,7 @@ from visio.rooms.models import Room
 from visio.rooms.person import GUEST, of_role
 from visio.rooms.roles import Role
 from visio.rooms.visits import Visit
-from visio.signalling import client
+from visio.signalling import client, signals
 from visio.signalling.models import Session
 from visio.wire import Grant
 
@@ -49,6 +49,19 @@ def _tell(session_id: uuid.UUID) -> None:
         session = Session.objects.select_for_update(no_key=True).filter(pk=session_id).first()
         if session is not None:
             client.order_now(wire.Permit(str(session.room_id), str(session.pk), session.rights))
+
+
+def repeat(told: Mapping[str, str]) -> int:
+    """Tell workers once more what they missed: `told` gives by session the digest of the rights that are in force.
+
+    What browsers were told of it at that time may be lost, too: they look again. Give how many sessions had others.
+    """
+    those = Session.objects.filter(pk__in=told, revoked_at=None)
+    missed = [session for session in those if told[str(session.pk)] != session.rights.digest()]
+    for session in missed:
+        _tell(session.pk)
+    signals.tell((session.room_id, session.identity) for session in missed)
+    return len(missed)
 
 
 def renewed(session: Session) -> Session:

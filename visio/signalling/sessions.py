@@ -23,11 +23,13 @@ from visio.rooms import breakouts, entry, visits
 from visio.rooms.abilities import Action, RoomFacts, decide
 from visio.rooms.models import Breakouts, Room, RoomQuerySet
 from visio.rooms.person import GUEST, of_login, of_role
+from visio.rooms.policy import SERVICE, Decision, Source
 from visio.rooms.roles import Role
 from visio.rooms.rules import ROOM_FULL
+from visio.rooms.standing import policy_of
 from visio.rooms.tickets import REUSABLE, VOUCHED, Ticket
 from visio.rooms.visits import Visit, states
-from visio.signalling import rights, signals
+from visio.signalling import proofs, rights, signals
 from visio.signalling.errors import RefusedError, not_authenticated
 from visio.signalling.models import Ended, LiveKitRoom, Session, SessionQuerySet
 from visio.wire import Grant
@@ -44,10 +46,11 @@ def check(ticket: Ticket, now: datetime) -> None:
     via = session.via if session else ticket.via
     _check_put_out(ticket, room)
     login = _login(login_id)
-    if via not in VOUCHED and not _may_enter(room, login, ticket, session.device if session else ticket.device):
-        raise RefusedError(HTTPStatus.FORBIDDEN, "not_allowed", _("You are not allowed to enter this room."))
-    if not (session and session.answered_at) and _is_full(room, ticket.grant):
-        raise RefusedError(HTTPStatus.FORBIDDEN, ROOM_FULL.code, str(ROOM_FULL.sentence))
+    entering = _entering(room, login, ticket, session)
+    if via not in VOUCHED and not entering.allowed:
+        raise RefusedError(HTTPStatus.FORBIDDEN, "not_allowed", entering.explanation)
+    if not (session and session.answered_at):
+        _check_place(room, ticket.grant)
 
 
 def connect(ticket: Ticket, channel: str, now: datetime) -> Session:
@@ -69,11 +72,18 @@ def connect(ticket: Ticket, channel: str, now: datetime) -> Session:
 
 
 def answered(session_id: uuid.UUID, channel: str, now: datetime) -> bool:
-    """Note that the worker let the participant of socket `channel` in; say whether that socket is still the latest."""
+    """Note that the worker let the participant of socket `channel` in; say whether that socket is still the latest.
+
+    Raise `RefusedError` when others who came at the same time have filled the room.
+    """
     current = Session.objects.filter(pk=session_id, channel=channel, revoked_at=None)
     with transaction.atomic():
         room = Room.objects.hold(sessions__pk=session_id)
-        if room is None or not current.update(answered_at=now):
+        if room is None:
+            return False
+        for newcomer in current.filter(answered_at=None):
+            _check_place(room, newcomer.rights)
+        if not current.update(answered_at=now):
             return False
         if room.began_at is None:
             Room.objects.filter(pk=room.pk).update(began_at=now)
@@ -137,9 +147,10 @@ def _end_meeting(room_id: uuid.UUID) -> None:
         Room.objects.hold(pk=room_id)
         if _goes_on(room_id):
             return
-        Room.objects.filter(pk=room_id).update(began_at=None, is_locked=False)
+        Room.objects.filter(pk=room_id).update(began_at=None, is_locked=False, terms_for_now={})
         for over in (Visit.objects.passing(), Visit.objects.forgotten()):
             over.filter(room=room_id).delete()
+        Visit.objects.filter(room=room_id).update(is_put_out=False, denied=[])
         gathering = Gathering.objects.current(room_id)
         if gathering is not None:
             gathering.end(timezone.now())
@@ -169,19 +180,24 @@ def outlawed(room: Room) -> list[Session]:
     ]
 
 
-def _is_full(room: Room, grant: Grant) -> bool:
-    """Say whether somebody more does not fit; the media worker counts again, and it is right."""
-    if grant.hidden:
-        return False
-    most, others = settings.MEDIA_ROOM_PARTICIPANTS, Session.objects.inside().filter(grant__hidden=False)
-    others = others.exclude(identity=grant.identity)
-    people_max = room.facts.policy.terms.people_max
-    if people_max and _count(others.in_meeting(room)) >= people_max:
-        return True
+def _check_place(room: Room, grant: Grant) -> None:
+    """Raise `RefusedError` when somebody more does not fit, which names the level that limits the room."""
+    if not grant.hidden and (limit := _filled(room, grant.identity)):
+        decision = Decision(allowed=False, rule=ROOM_FULL, source=limit)
+        raise RefusedError(HTTPStatus.FORBIDDEN, ROOM_FULL.code, decision.explanation)
+
+
+def _filled(room: Room, newcomer: str) -> Source | None:
+    """Give the level that lets nobody more in; the media worker counts its own limit again, and it is right."""
+    others = Session.objects.inside().filter(grant__hidden=False).exclude(identity=newcomer)
+    policy = policy_of(room.main)
+    if policy.terms.people_max and _count(others.in_meeting(room)) >= policy.terms.people_max:
+        return policy.source("people_max")
+    most = settings.MEDIA_ROOM_PARTICIPANTS
     outside = LiveKitRoom.objects.filter(room=room).first() if settings.LIVEKIT_API_ENABLED else None
     if outside and outside.max_participants:
         most = min(most, outside.max_participants)
-    return _count(others.at(room)) >= most
+    return SERVICE if _count(others.at(room)) >= most else None
 
 
 def _count(those: SessionQuerySet) -> int:
@@ -238,15 +254,17 @@ def _login(login_id: uuid.UUID | None) -> Login | None:
     return login
 
 
-def _may_enter(room: Room, login: Login | None, ticket: Ticket, device: str) -> bool:
+def _entering(room: Room, login: Login | None, ticket: Ticket, session: Session | None) -> Decision:
+    device = session.device if session else ticket.device
     person = replace(
         of_login(login, room),
         has_passcode=ticket.has_passcode,
         is_inside=ticket.session is not None,
+        has_time=session is not None and session.has_time,
         has_place=breakouts.has_place(room, ticket.grant.identity),
     )
     person = entry.decided(person, visits.of(room, ticket.grant.identity, device))
-    return decide(Action.ENTER, room.facts, person).allowed
+    return decide(Action.ENTER, room.facts, person)
 
 
 def _may_stay(
@@ -263,7 +281,7 @@ def _may_stay(
     person = entry.decided(
         replace(person, assurance=login.acr if login else "", is_inside=True, has_place=has_place), visit
     )
-    return decide(Action.ENTER, facts, person).allowed
+    return proofs.may_stay(session, facts, person)
 
 
 def _open(ticket: Ticket, channel: str, now: datetime) -> Session:

@@ -14,7 +14,8 @@ from django.utils import timezone
 from visio import wire
 from visio.attendance.models import Participation
 from visio.rooms.models import Room
-from visio.signalling import client, registry, sessions
+from visio.rooms.signals import access_changed
+from visio.signalling import client, proofs, registry, rights, sessions, signals
 from visio.signalling.errors import NoWorkerError
 from visio.signalling.models import Session
 from visio.signalling.removal import expel
@@ -44,27 +45,36 @@ def spoke(spoken_ms: dict[str, int]) -> None:
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Mend what lost messages and dead workers left behind: ghosts in rooms, sessions and room keys without anybody."""
+    """Mend what lost messages and dead workers left behind.
+
+    That is: ghosts in rooms, rights that the worker was not told of, sessions and room keys without anybody.
+    """
     try:
         inside = async_to_sync(_look)()
     except (NoWorkerError, *registry.VALKEY_ERRORS) as error:
         logger.warning("sweep: put off (%s)", type(error).__name__)
         return
     alive = {str(pk) for pk in Session.objects.filter(pk__in=inside, revoked_at=None).values_list("pk", flat=True)}
-    for session in inside.keys() - alive:
-        expel(inside[session], session)
+    ghosts = inside.keys() - alive
+    for session in ghosts:
+        expel(inside[session]["room"], session)
+    signals.tell(Session.objects.filter(pk__in=ghosts).values_list("room", "identity"))
+    repeated = rights.repeat({pk: inside[pk]["grant"] for pk in alive if "grant" in inside[pk]})
+    for room in proofs.overdue():
+        access_changed.send(sender=Session, room=room)
     now = timezone.now()
     gone = sessions.gone(Session.objects.filter(connected_at__lt=now - UNSEEN_MAX).exclude(pk__in=inside), now)
     sessions.end_meetings(Room.objects.lasting())
-    logger.info("sweep: %d inside, %d expelled, %d gone", len(alive), len(inside) - len(alive), gone)
+    counts = (len(alive), len(ghosts), repeated, gone)
+    logger.info("sweep: %d inside, %d expelled, %d told their rights again, %d gone", *counts)
 
 
-async def _look() -> dict[str, str]:
-    """Give the room of every session that a worker holds, and forget the rooms that none holds."""
+async def _look() -> dict[str, dict[str, str]]:
+    """Give every session that a worker holds, with its `room` and `grant`, and forget the rooms that none holds."""
     rooms = [room for worker in await client.dump_workers("brief") for room in worker["rooms"]]
     async with registry.valkey() as connection:
         await registry.prune(connection, {room["name"] for room in rooms})
-    return {participant["session"]: room["name"] for room in rooms for participant in room["participants"]}
+    return {one["session"]: {**one, "room": room["name"]} for room in rooms for one in room["participants"]}
 
 
 @shared_task(ignore_result=True)

@@ -20,7 +20,7 @@ const SHARE = {
   contentHint: "detail",
 };
 
-/** @typedef {{host: boolean, role: string, lasting: boolean, denied: Record<string, string>}} Rights */
+/** @typedef {{host: boolean, role: string, lasting: boolean, denied: Record<string, string>, forbidden: Map<string, string[]>}} Rights */
 
 /** @typedef {{identity: string, name: string, spoke: boolean}} Hand */
 /** What the server says of the meeting besides its media. @typedef {{spotlight: string, hands: Hand[], reactions: Map<string, string>, spoken: (identity: string, organization: string) => string}} Scene */
@@ -59,8 +59,8 @@ export class Call extends EventTarget {
   username = "";
   /** @type {Scene} */
   scene = { spotlight: "", hands: [], reactions: new Map(), spoken: () => "" };
-  /** @type {Rights} what the server said last of what this person may do; `denied` tells why not, by action */
-  rights = { host: false, role: "", lasting: true, denied: {} };
+  /** @type {Rights} what the server said last of what this person may do; `denied` tells why not, by action; `forbidden`, to hosts, which sources to whom */
+  rights = { host: false, role: "", lasting: true, denied: {}, forbidden: new Map() };
   #changeDue = false;
   #wanted = { microphone: false, camera: false };
   /** the group that did not take this person, to which they are not sent again */

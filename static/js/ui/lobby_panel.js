@@ -13,11 +13,12 @@ export class LobbyPanel {
   #known = new Set();
 
   /** @param {import("./topics.js").Place} place */
-  constructor({ root, live }) {
+  constructor({ root, live, call }) {
+    this.call = call;
     this.root = find(root, "[data-lobby]", HTMLElement);
     this.live = live;
-    this.#on("[data-admit-all]", () => live.say("lobby.admit"));
-    this.#on("[data-refuse-all]", () => live.say("lobby.refuse"));
+    this.#on(this.root, "[data-admit-all]", "lobby.admit", {});
+    this.#on(this.root, "[data-refuse-all]", "lobby.refuse", {});
     const text = find(this.root, "[data-lobby-text]", HTMLInputElement);
     find(this.root, "[data-lobby-write]", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
@@ -27,11 +28,15 @@ export class LobbyPanel {
   }
 
   /**
+   * @param {HTMLElement} root
    * @param {string} selector
-   * @param {() => void} action
+   * @param {import("../call/live.js").Said} type
+   * @param {Record<string, unknown>} fields
    */
-  #on(selector, action) {
-    find(this.root, selector, HTMLElement).addEventListener("click", action);
+  #on(root, selector, type, fields) {
+    find(root, selector, HTMLElement).addEventListener("click", () => {
+      this.live.say(type, fields);
+    });
   }
 
   /** @param {Heard} heard */
@@ -57,8 +62,17 @@ export class LobbyPanel {
     find(row, "[data-name]", HTMLElement).textContent = name;
     find(row, "[data-card]", HTMLElement).textContent = cardText(card);
     for (const of of row.querySelectorAll("[data-of]")) of.textContent = ` ${name}`;
-    find(row, "[data-admit]", HTMLElement).addEventListener("click", () => this.live.say("lobby.admit", { identity }));
-    find(row, "[data-refuse]", HTMLElement).addEventListener("click", () => this.live.say("lobby.refuse", { identity }));
+    const isLasting = !("manage_members" in this.call.rights.denied);
+    this.#on(row, "[data-admit]", "lobby.admit", { identity });
+    this.#on(row, "[data-refuse]", "lobby.refuse", { identity });
+    this.#on(row, "[data-admit-member]", "lobby.admit", { identity, role: "member", lasting: isLasting });
+    this.#on(row, "[data-admit-host]", "lobby.admit", { identity, role: "host", lasting: false });
+    this.#on(row, "[data-ban]", "people.ban", { identity, lasting: false });
+    this.#on(row, "[data-ban-for-good]", "people.ban", { identity, lasting: true });
+    for (const selector of ["[data-admit-member]", "[data-admit-host]"]) {
+      find(row, selector, HTMLElement).hidden = card.kind === "guest";
+    }
+    find(row, "[data-ban-for-good]", HTMLElement).hidden = !isLasting;
     return row;
   }
 }

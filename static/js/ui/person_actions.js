@@ -27,6 +27,15 @@ const byHost = (condition) => (person, rights) => rights.host && !person.isLocal
 /** @param {(person: Person) => boolean} condition @returns {Action["isOffered"]} */
 const byLastingHost = (condition) => byHost((person, rights) => !("manage_members" in rights.denied) && condition(person));
 
+/** @param {Person} person @param {Rights} rights @param {string} source */
+const isForbidden = ({ key }, { forbidden }, source) => Boolean(forbidden.get(key)?.includes(source));
+/** @param {string} source @returns {Action["isOffered"]} */
+const mayForbid = (source) => byHost((person, rights) => !isHost(person) && !isForbidden(person, rights, source));
+/** @param {string} source @returns {Action["isOffered"]} */
+const mayAllow = (source) => byHost((person, rights) => isForbidden(person, rights, source));
+/** @param {string} source @param {boolean} allowed @returns {Action["message"]} */
+const allowing = (source, allowed) => ({ key }) => ["people.allow", { identity: key, source, allowed }];
+
 /** @type {Action[]} */
 export const ACTIONS = [
   {
@@ -36,9 +45,21 @@ export const ACTIONS = [
     message: ({ key }) => ["people.mute", { identity: key, source: "microphone" }],
   },
   {
+    icon: "mic-off",
+    label: () => gettext("Mute and keep muted"),
+    isOffered: mayForbid("microphone"),
+    message: allowing("microphone", false),
+  },
+  {
+    icon: "mic",
+    label: () => gettext("Allow the microphone again"),
+    isOffered: mayAllow("microphone"),
+    message: allowing("microphone", true),
+  },
+  {
     icon: "mic",
     label: () => gettext("Ask to unmute"),
-    isOffered: byHost(({ microphoneOn }) => !microphoneOn),
+    isOffered: byHost((person, rights) => !person.microphoneOn && !isForbidden(person, rights, "microphone")),
     message: ({ key }) => ["people.ask", { identity: key, source: "microphone" }],
   },
   {
@@ -48,9 +69,21 @@ export const ACTIONS = [
     message: ({ key }) => ["people.mute", { identity: key, source: "camera" }],
   },
   {
+    icon: "camera-off",
+    label: () => gettext("Camera off, and not again"),
+    isOffered: mayForbid("camera"),
+    message: allowing("camera", false),
+  },
+  {
+    icon: "camera",
+    label: () => gettext("Allow the camera again"),
+    isOffered: mayAllow("camera"),
+    message: allowing("camera", true),
+  },
+  {
     icon: "camera",
     label: () => gettext("Ask to turn the camera on"),
-    isOffered: byHost(({ camera }) => camera === null),
+    isOffered: byHost((person, rights) => person.camera === null && !isForbidden(person, rights, "camera")),
     message: ({ key }) => ["people.ask", { identity: key, source: "camera" }],
   },
   {

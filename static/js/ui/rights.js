@@ -13,9 +13,19 @@ export class Rights {
 
   /** @param {Heard} heard */
   hear(heard) {
-    if (heard.type !== "room.rights") return;
-    const { host, role, lasting, denied } = heard;
-    this.call.rights = { host, role, lasting, denied };
+    if (heard.type === "room.rights") this.#take(heard);
+    if (heard.type === "people.denied") this.#forbid(heard.people);
+  }
+
+  /** @param {{identity: string, sources: string[]}[]} people */
+  #forbid(people) {
+    this.call.rights.forbidden = new Map(people.map(({ identity, sources }) => [identity, sources]));
+    this.call.dispatchEvent(new Event("change"));
+  }
+
+  /** @param {Heard} heard */
+  #take({ host, role, lasting, denied }) {
+    this.call.rights = { ...this.call.rights, host, role, lasting, denied };
     for (const element of this.root.querySelectorAll("[data-for-hosts]")) {
       if (element instanceof HTMLElement) element.hidden = !host;
     }

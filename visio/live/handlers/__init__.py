@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from visio.live import seat
 from visio.live.handlers import (
     agenda,
     attendance,
     bans,
     breakouts,
     chat,
+    denials,
     freezing,
     hands,
     lobby,
@@ -23,10 +23,8 @@ from visio.live.seat import Seat
 from visio.live.topic import Greet, Handlers, Said
 
 
-def ping(here: Seat, _said: Said) -> None:
-    """Note that the browser is there."""
-    if not here.is_inside:
-        seat.touch(here)
+def ping(_here: Seat, _said: Said) -> None:
+    """Do nothing: the socket itself has taken note that its browser is there."""
 
 
 HANDLERS: Handlers = {
@@ -36,6 +34,7 @@ HANDLERS: Handlers = {
     **chat.HANDLERS,
     **people.HANDLERS,
     **bans.HANDLERS,
+    **denials.HANDLERS,
     **freezing.HANDLERS,
     **spotlight.HANDLERS,
     **hands.HANDLERS,
@@ -46,7 +45,15 @@ HANDLERS: Handlers = {
 }
 """All but `hello`, with which a socket begins (visio/live/consumers.py)."""
 
-OF_ACCESS: tuple[Greet, ...] = (rights.greet, bans.greet, attendance.greet, polls.results, breakouts.greet_hosts)
+OF_ACCESS: tuple[Greet, ...] = (
+    rights.greet,
+    bans.greet,
+    denials.greet,
+    people.greet,
+    attendance.greet,
+    polls.results,
+    breakouts.greet_hosts,
+)
 """What depends on the policy, roles and bans: told again when one of them changes."""
 GREETINGS: tuple[Greet, ...] = (
     polls.greet,
@@ -58,6 +65,11 @@ GREETINGS: tuple[Greet, ...] = (
     breakouts.greet,
 )
 """What somebody inside is told after `welcome`, topic by topic: the state that later messages replace."""
+
+
+def greet_waiting(here: Seat) -> list[Said]:
+    """Give what concerns somebody who has just come to the door."""
+    return lobby.greet_waiting(here)
 
 
 def greet(here: Seat) -> list[Said]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from visio.live.handlers.accounts import sessions_of
-from visio.live.handlers.people import expel
+from visio.live import news
+from visio.live.handlers.people import expel, removable
 from visio.live.protocol import Code, MessageError
 from visio.live.seat import Seat
 from visio.live.topic import Handlers, Said
-from visio.rooms.abilities import Action
+from visio.rooms.abilities import HOSTS, Action
+from visio.rooms.models import Room
 from visio.rooms.visits import Visit
+from visio.signalling.models import Session
 
 
 def greet(here: Seat) -> list[Said]:
@@ -32,15 +35,32 @@ def _banned(here: Seat) -> list[Said]:
 
 
 def ban(here: Seat, said: Said) -> None:
-    """Put somebody out and keep them out, for good or for this meeting: the account, and the browser."""
+    """Keep somebody out, for good or for this meeting: the account, and the browser.
+
+    Whether they are in the meeting, wait at its door, or have left it.
+    """
     lasting = said.get("lasting") is not False
     room, host = here.moderator(Action.MANAGE_MEMBERS if lasting else Action.MODERATE)
     identity = said["identity"]
-    found = sessions_of(room, identity)
-    devices = [session.device for session in found]
+    here_now = Session.objects.in_meeting(room).filter(identity=identity).revocable()
+    found = removable(room, identity) if here_now.exists() else []
+    name, devices = _known(room, identity)
     with transaction.atomic():  # their sockets are looked at when both are done
-        expel(room, identity)
-        Visit.ban(room.main, identity, devices, found[0].rights.name, host, for_good=lasting)
+        expel(room, identity, found)
+        Visit.ban(room.main, identity, devices, name, host, for_good=lasting)
+    news.lobby_changed(room)
+
+
+def _known(room: Room, identity: str) -> tuple[str, set[str]]:
+    """Give the name and the browsers of somebody who is or was here. Raise `MessageError` for nobody, and for hosts."""
+    visit = room.main.visits.filter(identity=identity).first()
+    sessions = list(Session.objects.in_meeting(room).filter(identity=identity).order_by("-opened_at"))
+    if not sessions and visit is None:
+        raise MessageError(Code.NOBODY)
+    if {str(user): role for user, role in room.roles().items()}.get(identity) in HOSTS:
+        raise MessageError(Code.NOT_ALLOWED, message=_("Give this person another role before you put them out."))
+    name = sessions[0].rights.name if sessions else visit.name if visit else identity
+    return name, {session.device for session in sessions}
 
 
 def unban(here: Seat, said: Said) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asgiref.sync import async_to_sync
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +16,10 @@ from visio.live.seat import Seat
 from visio.live.topic import Handlers, Said
 from visio.rooms.abilities import HOSTS
 from visio.rooms.models import Place, Room
-from visio.rooms.visits import State, Visit
+from visio.rooms.visits import Visit
 from visio.signalling import client
-from visio.signalling.models import Ended
+from visio.signalling.models import Ended, Session
+from visio.signalling.proofs import PROVE_WITHIN
 from visio.signalling.removal import put_out
 
 SOURCES_OF = {"microphone": (2,), "camera": (1,), "screen_share": (3, 4)}
@@ -25,18 +27,37 @@ SOURCES_OF = {"microphone": (2,), "camera": (1,), "screen_share": (3, 4)}
 ASKED_FOR = ("microphone", "camera")
 
 
+def greet(here: Seat) -> list[Said]:
+    """Tell somebody inside what the rules ask them to prove of themselves since they came, and by when."""
+    room = here.room()
+    found = Session.objects.inside().filter(room=room, identity=here.identity, prove_by__gt=timezone.now()).first()
+    if found is None or found.prove_by is None:
+        return []
+    levels, until = sorted(room.facts.policy.terms.assurances or ()), found.prove_by
+    when = {"at": (until - PROVE_WITHIN).isoformat(), "until": until.isoformat()}
+    return [{"type": "people.identify", "levels": levels, "from": "", **when}]
+
+
 def remove(here: Seat, said: Said) -> None:
-    """Put somebody out; a host's own decision lets them in again."""
-    room, _host = here.moderator()
-    expel(room, said["identity"])
+    """Put somebody out; only a host's own decision lets them in again."""
+    room, host = here.moderator()
+    found = removable(room, said["identity"])
+    devices, name = [session.device for session in found], found[0].rights.name
+    with transaction.atomic():  # their sockets are looked at when all is done
+        Visit.put_out(room.main, said["identity"], devices, name, host)
+        expel(room, said["identity"], found)
 
 
-def expel(room: Room, identity: str) -> None:
-    """End what somebody has in the meeting. Raise `MessageError` for nobody, and for those who run it."""
+def removable(room: Room, identity: str) -> list[Session]:
+    """Give the sessions of somebody whom hosts may put out. Raise `MessageError` for nobody, and for hosts."""
     found = sessions_of(room, identity)
     if any(session.rights.attributes.get("role") in HOSTS for session in found):
         raise MessageError(Code.NOT_ALLOWED, message=_("Give this person another role before you put them out."))
-    Visit.objects.filter(room=room.main_id, identity=identity, state=State.ADMITTED).delete()
+    return found
+
+
+def expel(room: Room, identity: str, found: list[Session]) -> None:
+    """End what somebody has in the meeting."""
     Place.objects.of(identity).filter(breakouts=room.main_id).delete()
     put_out(found, Ended.REMOVED)
 
@@ -53,19 +74,38 @@ def ask(here: Seat, said: Said) -> None:
 
 
 def mute(here: Seat, said: Said) -> None:
-    """Stop a source of one person, or of everybody else; they may start it again."""
+    """Stop a source of one person, wherever in the meeting, or of everybody else here; they may start it again."""
     room, _host = here.moderator()
     if said["source"] not in SOURCES_OF:
         raise MessageError(Code.MALFORMED)
-    mute_all(room, said["source"], here.identity, said.get("identity"))
+    if identity := said.get("identity"):
+        _mute_one(room, identity, said["source"])
+    else:
+        mute_all(room, said["source"], here.identity)
 
 
-def mute_all(room: Room, source: str, but: str, only: str | None = None) -> None:
-    """Stop a source of everybody, or of `only` them; never of `but`, who says so."""
-    description = async_to_sync(client.dump_room)(str(room.pk)) or {"participants": []}
-    for participant in description["participants"]:
-        if participant["identity"] != but and only in (None, participant["identity"]):
+def _mute_one(room: Room, identity: str, source: str) -> None:
+    """Stop a source of one person. Raise `MessageError` when nobody with this identity is in the meeting's media."""
+    rooms = {session.room for session in sessions_of(room, identity)}
+    there = [(each, one) for each in rooms for one in _participants(each) if one["identity"] == identity]
+    if not there:
+        raise MessageError(Code.NOBODY)
+    for each, participant in there:
+        _mute(each, participant, SOURCES_OF[source])
+
+
+def mute_all(room: Room, source: str, but: str) -> None:
+    """Stop a source of everybody in a room; never of `but`, who says so."""
+    for participant in _participants(room):
+        if participant["identity"] != but:
             _mute(room, participant, SOURCES_OF[source])
+
+
+def _participants(room: Room) -> list[Said]:
+    """Give those in the room as the worker describes them."""
+    described = async_to_sync(client.dump_room)(str(room.pk)) or {}
+    found: list[Said] = described.get("participants", [])
+    return found
 
 
 def _mute(room: Room, participant: Said, sources: tuple[int, ...]) -> None:
@@ -80,7 +120,7 @@ def identify(here: Seat, said: Said) -> None:
     if said["acr"] not in assurance.LEVELS:
         raise MessageError(Code.MALFORMED)
     account_of(room, said["identity"])
-    message = {"type": "people.identify", "levels": assurance.at_least(said["acr"]), "from": str(host)}
+    message = {"type": "people.identify", "levels": assurance.at_least(said["acr"]), "from": str(host), "until": None}
     news.say(room.pk, {**message, "at": timezone.now().isoformat()}, identities=[said["identity"]])
 
 

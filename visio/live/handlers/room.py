@@ -5,7 +5,7 @@ from __future__ import annotations
 from visio.live import news
 from visio.live.handlers.accounts import account_of
 from visio.live.protocol import Code, MessageError
-from visio.live.seat import Seat, state_of
+from visio.live.seat import Seat, person_of, state_of
 from visio.live.topic import Handlers, Said
 from visio.rooms.abilities import Action
 from visio.rooms.errors import RoomsError
@@ -37,11 +37,18 @@ def close(here: Seat, _said: Said) -> None:
 
 
 def allow(here: Seat, said: Said) -> None:
-    """Say who may use a source, for everybody at once; the worker enforces it."""
+    """Say who may use a source, for everybody at once; the worker enforces it.
+
+    What a co-host says of it ends with the meeting.
+    """
     room, _host = here.moderator()
     if said["source"] not in TERMS_OF or said["audience"] not in Audience:
         raise MessageError(Code.MALFORMED)
-    room.main.change(terms={TERMS_OF[said["source"]]: said["audience"]})
+    term, audience = TERMS_OF[said["source"]], said["audience"]
+    if person_of(here, room, here.login()).has_role_for_now:
+        room.main.change_for_now(term, audience)
+    else:
+        room.main.change(terms={term: audience})
 
 
 def transfer(here: Seat, said: Said) -> None:

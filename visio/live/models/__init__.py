@@ -6,6 +6,7 @@ from visio.live.models.agenda import Agenda
 from visio.live.models.chat import ChatFile, ChatMessage
 from visio.live.models.freeze import Freeze
 from visio.live.models.hands import Hand
+from visio.live.models.lobby import LobbyText
 from visio.live.models.log import Log
 from visio.live.models.notes import Notes, NotesUpdate
 from visio.live.models.polls import Ballot, Poll
@@ -18,6 +19,7 @@ __all__ = [
     "ChatMessage",
     "Freeze",
     "Hand",
+    "LobbyText",
     "Log",
     "Notes",
     "NotesUpdate",
