@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,7 @@ def test_unknown_lines_are_ignored() -> None:
         "a=ssrc-group:FID a b",
         "a=sctp-port:-1",
         "a=rtpmap:111 opus/x",
+        "m=audio 9 UDP/TLS/RTP/SAVPF 8\r\na=mid:1 2",
     ],
 )
 def test_damaged_lines_are_refused(line: str) -> None:
@@ -97,6 +99,26 @@ def test_too_many_sections_are_refused() -> None:
     lines = "".join(f"m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:{number}\r\n" for number in range(SECTIONS_MAX + 1))
     with pytest.raises(SdpError, match="media sections"):
         sdp.parse("v=0\r\n" + lines)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"msid": ("PA_a|x y", "TR_a")},
+        {"msid": ("PA_a|x\r\na=ssrc:1 cname:y", "TR_a")},
+        {"msid": ("PA_a|camera", "TR_a\n")},
+        {"mid": "0 1"},
+        {"mid": "0\na=inactive"},
+        {"password": "p\ra=inactive"},
+        {"ssrcs": {1: {"cname": "x\r\na=inactive"}}},
+    ],
+)
+def test_no_value_becomes_a_line_of_its_own(change: dict[str, object]) -> None:
+    """What would add to a description is not written."""
+    description = sdp.parse(MINIMAL + "a=ice-ufrag:u\r\n")
+    description.sections[0] = replace(description.sections[0], **change)  # type: ignore[arg-type]
+    with pytest.raises(SdpError):
+        description.text()
 
 
 @pytest.mark.parametrize("path", OFFERS, ids=lambda path: path.stem)
