@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, field
+
+from visio.media import limits
 
 TEXT_MAX_BYTES = 256 * 1024
 SECTIONS_MAX = 128
 KINDS = ("audio", "video", "application")
+REPEATED_MAX = 32
+"""Sources, groups of them and kinds of feedback of one section; three layers have nine sources."""
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 _TOKEN = re.compile(r"[!#-'*+\-.0-9A-Z^-~]+")  # RFC 8866 section 9
 
@@ -157,6 +161,11 @@ def _number(text: str, high: int) -> int:
     return int(text)
 
 
+def _bound(found: Sized, most: int, what: str) -> None:
+    if len(found) > most:
+        raise SdpError(f"more than {most} {what} in one section")
+
+
 def _read_attribute(section: Section, line: str) -> None:
     name, _, value = line.partition(":")
     reader = READERS.get(name)
@@ -189,6 +198,7 @@ def _read_feedback(section: Section, value: str) -> None:
     for codec in chosen:
         if codec is not None:
             codec.feedback.append(feedback.strip())
+            _bound(codec.feedback, REPEATED_MAX, "kinds of feedback")
 
 
 def _read_extension(section: Section, value: str) -> None:
@@ -211,6 +221,7 @@ def _read_rid(section: Section, value: str) -> None:
     if len(words) < 2 or words[1] not in ("send", "recv") or not words[0].replace("-", "").replace("_", "").isalnum():
         raise SdpError("a rid without name or direction")
     section.rids[words[0]] = words[1]
+    _bound(section.rids, limits.LAYERS, "layers")
 
 
 def _read_simulcast(section: Section, value: str) -> None:
@@ -222,11 +233,13 @@ def _read_ssrc(section: Section, value: str) -> None:
     number, _, attribute = value.partition(" ")
     name, _, content = attribute.strip().partition(":")
     section.ssrcs.setdefault(_number(number, 2**32 - 1), {})[name] = content
+    _bound(section.ssrcs, REPEATED_MAX, "sources")
 
 
 def _read_group(section: Section, value: str) -> None:
     semantics, *numbers = value.split() or [""]
     section.groups.append((semantics, tuple(_number(number, 2**32 - 1) for number in numbers)))
+    _bound(section.groups, REPEATED_MAX, "groups of sources")
 
 
 def _read_fingerprint(section: Section, value: str) -> None:
