@@ -106,6 +106,21 @@ async def test_unknown_channel_size_and_speed_are_limited(monkeypatch: pytest.Mo
     assert [room.counters[f"data refused: {why}"] for why in ("channel", "too large", "too fast")] == [1, 1, 1]
 
 
+async def test_what_was_missed_is_sent_once_for_each_resume(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to a megabyte is kept: asking for it again and again would multiply every message."""
+    hall = Hall()
+    alice, bob = hall.enter("alice"), hall.enter("bob")
+    listener = Listener(bob, monkeypatch)
+    send(hall, alice, models.DataPacket(user=User(payload=b"x"), sequence=1))
+    state = rtc.DataChannelReceiveState(publisher_sid="PA_other", last_seq=9)
+    for resumes in (1, 2):
+        bob.resume(bob.participant.sid)
+        for _ in range(5):
+            bob.say(sync_state=rtc.SyncState(datachannel_receive_states=[state]))
+        assert len(listener.packets) == 1 + resumes
+    assert bob.closed() is None
+
+
 async def test_who_sends_to_many_may_send_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """What counts is to how many each message goes; who names one receiver has room for more."""
     hall = Hall(Terms(limits=limits.Limits(data_deliveries_per_s=3)))
