@@ -489,6 +489,9 @@ MEDIA_CHANGES_PER_MINUTE = env.integer(
 )
 MEDIA_DATA_MESSAGE_BYTES = env.integer("MEDIA_DATA_MESSAGE_BYTES", 65_536, "Largest message on a data channel.")
 MEDIA_DATA_MESSAGES_PER_S = env.integer("MEDIA_DATA_MESSAGES_PER_S", 1_000, "Data messages one participant may send.")
+MEDIA_DATA_DELIVERIES_PER_S = env.integer(
+    "MEDIA_DATA_DELIVERIES_PER_S", 4_000, "The same, times those who get each message.", low=10, high=1_000_000
+)
 MEDIA_DATA_BYTES_PER_S = env.integer("MEDIA_DATA_BYTES_PER_S", 4_194_304, "Bytes of data one participant may send.")
 SIGNAL_MESSAGES_PER_S = env.integer(
     "SIGNAL_MESSAGES_PER_S", 100, "Signalling messages one participant may send on average.", low=10, high=10_000

@@ -30,6 +30,7 @@ TARGETS: dict[str, Target] = {
     **{name: Target(check) for name, check in packets.codec_targets().items()},
     "legs": Target(legs.forward, 16_384),
     "sdp": Target(texts.read_sdp, 32_768),
+    "sdp_names": Target(texts.write_sdp),
     "frame": Target(texts.read_frame, 16_384),
     "text_frame": Target(texts.read_text_frame, 16_384),
     "response": Target(texts.read_response, 16_384),

@@ -17,8 +17,9 @@ from visio.media.allowance import Allowances
 from visio.media.calls import Calls
 from visio.media.chat import Chat
 from visio.media.data import Audience
+from visio.media.formats import Format
 from visio.media.limits import DEFAULT
-from visio.media.negotiation import LocalParameters, Slot
+from visio.media.negotiation import LocalParameters, Sending, Slot
 from visio.media.participant import Participant
 from visio.media.replay import Replay
 from visio.signalling import frames, joining
@@ -38,6 +39,24 @@ def read_sdp(data: bytes) -> None:
     assert sdp.parse(text).text() == text
     _answer(description)
     _take_answer(description)
+
+
+def write_sdp(data: bytes) -> None:
+    """Whatever a track or its payload format is called, a description has no line more for it, or is not written."""
+    stream, _, parameters = data.decode("utf-8", "replace").partition("\0")
+    usual = _offered("camera", "").splitlines()
+    try:
+        text = _offered(stream, parameters)
+    except sdp.SdpError:
+        return
+    assert len(text.splitlines()) == len(usual)
+    assert sdp.parse(text).sections[1].direction == "sendonly"
+
+
+def _offered(stream: str, parameters: str) -> str:
+    track = Sending(f"PA_a|{stream}", "TR_a", 1111, "PA_a", 2222, Format("vp9", parameters))
+    description, _ = negotiation.offer(LOCAL, [Slot("0", "video", track)])
+    return description.text()
 
 
 def _answer(offer: sdp.SessionDescription) -> None:

@@ -82,7 +82,7 @@ def _write_structure(bits: Bits, templates: Sequence[Template], offset: int) -> 
         bits.add(bool(place), 1)
         if place:
             bits.add(0, 4).add(0, 1)
-    bits.add(CHAINS, 2)  # ns(5) writes a number below 3 in two bits
+    bits.add(CHAINS, (targets + 1).bit_length() - 1)  # as ns(targets + 1) writes a small number
     for _ in range(targets):
         bits.add(0, 1)
     for _ in templates:

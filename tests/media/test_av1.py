@@ -10,7 +10,7 @@ from tests.media import streams_of
 from tests.media.descriptors import KEYED, NESTED, Template, descriptor
 from tests.media.streams_of import IDS, VP8, Sink
 from visio.media import dependency, layers
-from visio.media.av1 import Av1
+from visio.media.av1 import CHANGES_BURST, Av1
 from visio.media.down_leg import DownLeg
 from visio.media.extensions import DEPENDENCY_DESCRIPTOR, TRANSPORT_SEQUENCE
 from visio.media.sections import DownSection, UpSection
@@ -188,6 +188,22 @@ def test_it_goes_out_only_where_it_was_negotiated() -> None:
     call = Scalable(section=DownSection("9", 101, 9000, "PA"))
     call.picture(key=True)
     assert [packet.elements for packet in call.sink.packets()] == [{}, {}]
+
+
+def test_a_stream_cannot_change_its_layers_all_the_time() -> None:
+    """Each change makes the parts anew; too many are left out, and later ones are taken again."""
+    codec, layouts = Av1(13), []
+    for number in range(200):
+        packet = streams_of.read(streams_of.packet(b"\x10frame"))
+        packet.index, packet.arrived = number, 5.0
+        packet.elements = {13: descriptor(0, number, structure=(KEYED, NESTED)[number % 2])}
+        codec.inspect(packet)
+        layouts.append(codec.layout)
+        assert packet.switch_point == (packet.kind is not None)
+    assert len(set(map(id, layouts))) == CHANGES_BURST
+    packet.arrived += 1
+    codec.inspect(packet)
+    assert packet.kind is not None
 
 
 def test_numbers_go_on_in_another_stream() -> None:

@@ -56,6 +56,13 @@ def test_what_is_cut_off_is_refused(size: int) -> None:
     assert said is None or (size == dependency.MANDATORY_BYTES and said.structure is None)
 
 
+def test_targets_are_limited() -> None:
+    """Each is a part of the stream that is measured."""
+    most = (((0, 0, "S" * dependency.TARGETS_MAX),), ((0, 0, "S" * (dependency.TARGETS_MAX + 1)),))
+    said = [dependency.read(descriptor(0, 1, structure=templates), None) for templates in most]
+    assert [one is None for one in said] == [False, True]
+
+
 def test_frame_numbers_are_shifted() -> None:
     element = descriptor(0, 65535, structure=NESTED)
     said = dependency.read(dependency.numbered(element, 3), None)

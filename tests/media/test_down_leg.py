@@ -2,16 +2,19 @@
 
 from struct import pack
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.media import streams_of
 from tests.media.streams_of import DOWN, DOWN_RTX, VIDEO, Layer, Sink
 from visio.media import down_leg, feedback, rtcp
+from visio.media.congestion.control import CongestionControl
 from visio.media.down_leg import DownLeg
 from visio.media.down_track import DownTrack
 from visio.media.rtcp import ReportBlock, SenderReport
 from visio.media.sections import DownSection
+from visio.media.transport_feedback import Feedback, write_feedback
 from visio.media.up_leg import UpLeg
 
 
@@ -72,6 +75,30 @@ def test_resending_is_bounded() -> None:
     call.leg.tick(2.1)
     call.nack(0)
     assert len(call.sink.rtp) == 5 + down_leg.RESENT_PER_TICK
+
+
+def test_asking_for_what_is_not_there_uses_up_the_same_budget() -> None:
+    call = Call()
+    call.frames(2)
+    before = streams_of.read(call.sink.rtp[0]).sequence
+    for n in range(down_leg.RESENT_PER_TICK):
+        call.leg.receive_rtcp(feedback.write_nack(1, 9000, [before - 1 - n]), 2.0)
+    call.nack(0)
+    assert (len(call.sink.rtp), call.leg.refused) == (4, down_leg.RESENT_PER_TICK + 1)
+    call.leg.tick(2.1)
+    call.nack(0)
+    assert len(call.sink.rtp) == 5
+
+
+def test_few_reports_on_arrivals_are_read_of_one_datagram(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[Feedback] = []
+    call = Call()
+    monkeypatch.setattr(CongestionControl, "take", lambda _self, report, _now: taken.append(report))
+    report, _ = write_feedback(1, 9000, Feedback(7, 0, (4, None, 5)))
+    call.leg.receive_rtcp(report * 20, 2.0)
+    assert len(taken) == down_leg.ARRIVALS_MAX
+    call.leg.receive_rtcp(report, 2.0)
+    assert len(taken) == down_leg.ARRIVALS_MAX + 1
 
 
 def test_key_frame_requests_reach_the_publisher_throttled() -> None:

@@ -59,3 +59,15 @@ def test_the_servers_own_numbers_differ() -> None:
     wanted = [Format("opus"), Format("vp8"), Format("vp9"), Format("h264"), Format("h264", "packetization-mode=1")]
     offered = [codec for one in wanted for codec in formats.own(one) if codec is not None]
     assert len({codec.payload_type for codec in offered}) == len(offered) == 9
+
+
+@pytest.mark.parametrize(
+    ("told", "offered"),
+    [
+        (Format("vp9", "profile-id=2"), "profile-id=2"),
+        (Format("vp9", "profile-id=0 x"), "profile-id=0"),
+        (Format("h264", "packetization-mode=1\tx"), "packetization-mode=1"),
+    ],
+)
+def test_odd_parameters_of_a_publisher_reach_no_subscriber(told: Format, offered: str) -> None:
+    assert offered in formats.own(told)[0].parameters.split(";")

@@ -24,6 +24,7 @@ SETTINGS = {
     "MEDIA_CHANGES_PER_MINUTE": "changes_per_minute",
     "MEDIA_DATA_MESSAGE_BYTES": "data_message_bytes",
     "MEDIA_DATA_MESSAGES_PER_S": "data_messages_per_s",
+    "MEDIA_DATA_DELIVERIES_PER_S": "data_deliveries_per_s",
     "MEDIA_DATA_BYTES_PER_S": "data_bytes_per_s",
 }
 

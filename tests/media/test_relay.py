@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from livekit.protocol import models
+from livekit.protocol import models, rtc
 
 from tests.media.hall import Guest, Hall
 from visio.media import data, limits
 from visio.media.room import Room
+from visio.media.terms import Terms
 
 User = models.UserPacket
 
@@ -103,6 +104,54 @@ async def test_unknown_channel_size_and_speed_are_limited(monkeypatch: pytest.Mo
         room = send(hall, alice, packet, data.LOSSY)
     assert len(listener.packets) == limits.DEFAULT.data_messages_per_s * limits.DATA_BURST_S
     assert [room.counters[f"data refused: {why}"] for why in ("channel", "too large", "too fast")] == [1, 1, 1]
+
+
+async def test_what_was_missed_is_sent_once_for_each_resume(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to a megabyte is kept: asking for it again and again would multiply every message."""
+    hall = Hall()
+    alice, bob = hall.enter("alice"), hall.enter("bob")
+    listener = Listener(bob, monkeypatch)
+    send(hall, alice, models.DataPacket(user=User(payload=b"x"), sequence=1))
+    state = rtc.DataChannelReceiveState(publisher_sid="PA_other", last_seq=9)
+    for resumes in (1, 2):
+        bob.resume(bob.participant.sid)
+        for _ in range(5):
+            bob.say(sync_state=rtc.SyncState(datachannel_receive_states=[state]))
+        assert len(listener.packets) == 1 + resumes
+    assert bob.closed() is None
+
+
+async def test_who_sends_to_many_may_send_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts is to how many each message goes; who names one receiver has room for more."""
+    hall = Hall(Terms(limits=limits.Limits(data_deliveries_per_s=3)))
+    alice, bob = hall.enter("alice"), hall.enter("bob")
+    for name in ("carol", "dave", "erin", "frank"):
+        hall.enter(name)
+    listener = Listener(bob, monkeypatch)
+    for sequence in range(1, 9):
+        room = send(hall, alice, models.DataPacket(user=User(payload=b"x"), sequence=sequence))
+    assert len(listener.packets) == 3 * limits.DELIVERIES_BURST_S // 5
+    assert room.counters["data refused: too fast"] == 2
+    assert [told.reason for told in alice.responses("request_response")] == [rtc.RequestResponse.LIMIT_EXCEEDED]
+    hall.now += 1
+    for _ in range(5):
+        send(hall, alice, models.DataPacket(user=User(payload=b"x", destination_identities=["bob"])))
+    assert len(listener.packets) == 6 + 3
+
+
+async def test_the_usual_in_a_large_room_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pointer that is shown to 29 others 60 times a second, and a file of 15 MB at once."""
+    hall = Hall()
+    alice, bob = hall.enter("alice"), hall.enter("bob")
+    for number in range(28):
+        hall.enter(f"guest{number}")
+    listener = Listener(bob, monkeypatch)
+    for _ in range(300):
+        hall.now += 1 / 60
+        send(hall, alice, models.DataPacket(user=User(payload=b"x")), data.LOSSY)
+    for _ in range(1000):
+        send(hall, alice, models.DataPacket(user=User(payload=bytes(15_000))))
+    assert len(listener.packets) == 1300
 
 
 async def test_what_came_before_the_channel_was_open_is_sent_then(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,11 @@ def test_a_description_is_whole_words() -> None:
         assert item.body[6 + item.body[5]] == 0
 
 
+def test_a_datagram_of_many_packets_is_read_in_part() -> None:
+    goodbye = rtcp.write(rtcp.GOODBYE, 0, b"")
+    assert len(list(rtcp.read(goodbye * 300))) == rtcp.ITEMS_MAX
+
+
 def test_goodbye_names_its_sources() -> None:
     (item,) = rtcp.read(rtcp.write(rtcp.GOODBYE, 2, b"\0\0\0\1\0\0\0\2"))
     assert rtcp.read_goodbye(item) == [1, 2]

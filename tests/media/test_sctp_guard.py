@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from visio.media.sctp_guard import CHUNKS_MAX, acceptable
+from visio.media.sctp_guard import CHUNKS_MAX, FORWARDED_STREAMS_MAX, acceptable
 
 HEADER = bytes(12)
 
@@ -43,3 +43,20 @@ def test_damaged_chunks_are_refused() -> None:
 def test_too_many_chunks_are_refused() -> None:
     """A packet of empty chunks only."""
     assert not acceptable(HEADER + struct.pack("!BBH", 9, 0, 4) * (CHUNKS_MAX + 1))
+
+
+def forward(streams: int) -> bytes:
+    return struct.pack("!BBHL", 192, 0, 8 + 4 * streams, 9) + bytes(4 * streams)
+
+
+def test_one_jump_forward_over_few_streams() -> None:
+    """Clients have three channels; each named stream is walked through."""
+    assert acceptable(HEADER + forward(3) + acknowledgement([(2, 3)]))
+    assert acceptable(HEADER + forward(FORWARDED_STREAMS_MAX))
+    assert not acceptable(HEADER + forward(FORWARDED_STREAMS_MAX + 1))
+
+
+def test_what_is_dear_is_not_repeated_in_a_packet() -> None:
+    """Two acknowledgements, or two jumps forward, are one too many."""
+    assert not acceptable(HEADER + acknowledgement([(2, 3)]) * 2)
+    assert not acceptable(HEADER + forward(1) * 2)

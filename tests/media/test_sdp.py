@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from visio.media import sdp
-from visio.media.sdp import SECTIONS_MAX, TEXT_MAX_BYTES, SdpError
+from visio.media.limits import LAYERS
+from visio.media.sdp import REPEATED_MAX, SECTIONS_MAX, TEXT_MAX_BYTES, SdpError
 
 OFFERS = sorted((Path(__file__).parent / "sdp").glob("*.txt"))
 MINIMAL = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n"
@@ -77,6 +79,7 @@ def test_unknown_lines_are_ignored() -> None:
         "a=ssrc-group:FID a b",
         "a=sctp-port:-1",
         "a=rtpmap:111 opus/x",
+        "m=audio 9 UDP/TLS/RTP/SAVPF 8\r\na=mid:1 2",
     ],
 )
 def test_damaged_lines_are_refused(line: str) -> None:
@@ -97,6 +100,43 @@ def test_too_many_sections_are_refused() -> None:
     lines = "".join(f"m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:{number}\r\n" for number in range(SECTIONS_MAX + 1))
     with pytest.raises(SdpError, match="media sections"):
         sdp.parse("v=0\r\n" + lines)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"msid": ("PA_a|x y", "TR_a")},
+        {"msid": ("PA_a|x\r\na=ssrc:1 cname:y", "TR_a")},
+        {"msid": ("PA_a|camera", "TR_a\n")},
+        {"mid": "0 1"},
+        {"mid": "0\na=inactive"},
+        {"password": "p\ra=inactive"},
+        {"ssrcs": {1: {"cname": "x\r\na=inactive"}}},
+    ],
+)
+def test_no_value_becomes_a_line_of_its_own(change: dict[str, object]) -> None:
+    """What would add to a description is not written."""
+    description = sdp.parse(MINIMAL + "a=ice-ufrag:u\r\n")
+    description.sections[0] = replace(description.sections[0], **change)  # type: ignore[arg-type]
+    with pytest.raises(SdpError):
+        description.text()
+
+
+@pytest.mark.parametrize(
+    ("line", "most"),
+    [
+        ("a=rid:r{} send", LAYERS),
+        ("a=ssrc:{} cname:x", REPEATED_MAX),
+        ("a=ssrc-group:FID {} 7", REPEATED_MAX),
+        ("a=rtcp-fb:* kind{}", REPEATED_MAX),
+    ],
+)
+def test_what_a_section_has_is_limited(line: str, most: int) -> None:
+    """Each layer and each source would have state of its own."""
+    lines = [line.format(number) + "\r\n" for number in range(most + 1)]
+    assert len(sdp.parse(MINIMAL + "".join(lines[:most])).sections) == 1
+    with pytest.raises(SdpError, match=f"more than {most}"):
+        sdp.parse(MINIMAL + "".join(lines))
 
 
 @pytest.mark.parametrize("path", OFFERS, ids=lambda path: path.stem)

@@ -64,6 +64,24 @@ async def test_forbidden_source_is_refused() -> None:
     assert not alice.responses("track_published")
 
 
+@pytest.mark.parametrize("stream", ["", "camera", "screen_share", "my-stream.2", "{3f2a}", "a|b"])
+async def test_streams_that_clients_name_are_taken(stream: str) -> None:
+    alice = Hall().enter("alice")
+    alice.say(add_track=rtc.AddTrackRequest(cid="cid", type=Kind.VIDEO, source=Source.CAMERA, stream=stream))
+    (published,) = alice.responses("track_published")
+    assert published.track.stream == stream
+
+
+@pytest.mark.parametrize("stream", ["two words", "x\r\na=ssrc:1 cname:y", "tab\t", "x\u2028y", "caf\u00e9"])
+async def test_streams_that_would_write_into_descriptions_are_refused(stream: str) -> None:
+    alice = Hall().enter("alice")
+    alice.say(add_track=rtc.AddTrackRequest(cid="cid", type=Kind.VIDEO, source=Source.CAMERA, stream=stream))
+    (answer,) = alice.responses("request_response")
+    assert (answer.reason, answer.add_track.cid) == (Refusal.NOT_ALLOWED, "cid")
+    assert not alice.responses("track_published")
+    assert alice.closed() is None
+
+
 async def test_too_many_tracks_are_refused() -> None:
     alice = Hall().enter("alice")
     for number in range(limits.DEFAULT.participant_tracks):

@@ -82,10 +82,10 @@ def test_it_describes_itself_and_its_watchers() -> None:
 
 def test_an_unheard_voice_leaves_no_gap_and_comes_back_with_a_mark() -> None:
     sink, ranking = Sink(), Loudest(1)
-    other = ranking.voice()
+    other = ranking.voice("PA_2")
     other.take(-20, 0.0)
     track = UpTrack(Backchannel(sink), AUDIO)
-    track.voice = ranking.voice()
+    track.voice = ranking.voice("PA_1")
     sounds = {n: _sound(n, -50 if n < 106 else -10) for n in range(100, 110)}
     layer = track.begin_layer("", sounds[100])
     watcher = Hearing()

@@ -9,7 +9,7 @@ from tests.media.streams_of import vp9
 from visio.media.frame_kinds import ABSENT, REQUIRED, SWITCH
 from visio.media.rtp import Packet
 from visio.media.vp8 import NO_LEVEL
-from visio.media.vp9 import Vp9
+from visio.media.vp9 import LAYERS_MAX, Vp9
 
 
 def inspected(payload: bytes) -> Packet:
@@ -41,6 +41,16 @@ def test_a_layer_in_time_is_known_with_its_first_picture() -> None:
     assert stream.layout.targets == ((0, 0), (0, 1))
     stream.inspect(packets[0])
     assert [packet.kind.indications for packet in packets if packet.kind] == [(REQUIRED, SWITCH), (ABSENT, REQUIRED)]
+
+
+def test_layers_are_limited() -> None:
+    """Each is a part of the stream that is measured."""
+    stream = Vp9()
+    for layer in range(8):
+        stream.inspect(streams_of.read(streams_of.packet(vp9(5, 2, key=True, depth=layer + 1))))
+        stream.inspect(streams_of.read(streams_of.packet(vp9(5, 2, temporal=layer))))
+    assert stream.layout is not None
+    assert len(stream.layout.targets) == LAYERS_MAX * LAYERS_MAX
 
 
 def test_a_dependent_picture_begins_but_is_no_start() -> None:

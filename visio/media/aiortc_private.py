@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import inspect
 import logging
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -21,9 +22,20 @@ from aiortc import (
     rtcdtlstransport,
 )
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
-from aiortc.rtcsctptransport import RTCSctpCapabilities
+from aiortc.rtcsctptransport import (
+    SCTP_DATA_FIRST_FRAG,
+    SCTP_DATA_LAST_FRAG,
+    SCTP_DATA_UNORDERED,
+    DataChunk,
+    InboundStream,
+    RTCSctpCapabilities,
+    tsn_plus_one,
+)
+from aiortc.utils import uint16_add, uint16_gt, uint32_gt, uint32_gte
 from OpenSSL import SSL
 from pylibsrtp._binding import ffi, lib
+
+from visio.media.serial import distance32
 
 logger = logging.getLogger("visio.media")
 
@@ -40,6 +52,9 @@ WAITING_MAX = 64  # datagrams of a handshake that nobody has read yet
 CHANNELS_MAX = 16
 STREAMS_MAX = 64
 RECEIVE_WINDOW_BYTES = 1024 * 1024
+RECEIVE_WINDOW_CHUNKS = 1024  # behind a gap; each is looked at for every acknowledgement
+HELD_MAX = 2048  # chunks of messages that are not whole; a message of 64 kB has about 60
+FRAGMENTS_MAX = 512  # of one message
 SRTP_ERRORS = (pylibsrtp.Error, ValueError)  # ValueError: longer than libsrtp's buffer here
 
 NEEDED: tuple[tuple[type, tuple[str, ...]], ...] = (
@@ -48,7 +63,20 @@ NEEDED: tuple[tuple[type, tuple[str, ...]], ...] = (
         RTCDtlsTransport,
         ("start", "stop", "_set_role", "_send_data", "_register_data_receiver", "_unregister_data_receiver"),
     ),
-    (RTCSctpTransport, ("start", "stop", "_handle_data", "_data_channel_flush", "_set_state")),
+    (
+        RTCSctpTransport,
+        (
+            "start",
+            "stop",
+            "_handle_data",
+            "_data_channel_flush",
+            "_set_state",
+            "_mark_received",
+            "_receive_data_chunk",
+            "_get_inbound_stream",
+        ),
+    ),
+    (InboundStream, ("add_chunk", "pop_messages")),
     (pylibsrtp.Session, ("protect", "protect_rtcp", "unprotect", "unprotect_rtcp")),
 )
 NEEDED_SOURCE: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -58,6 +86,8 @@ NEEDED_SOURCE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ),
     (pylibsrtp.Session, ("_srtp", "srtp_protect")),
     (RTCSctpTransport, ("_advertised_rwnd", "_inbound_streams", "_data_channels", "_association_state", "_role")),
+    (RTCSctpTransport, ("_last_received_tsn", "_sack_misordered", "_sack_duplicates", "_sack_needed")),
+    (InboundStream, ("reassembly", "sequence_number")),
 )
 
 
@@ -233,6 +263,90 @@ class ChannelListener(Protocol):
         """The association broke."""
 
 
+class _Stream(InboundStream):
+    """Looks for a whole message around the chunk that came: aiortc walks through all that waits, for every chunk."""
+
+    _fresh: int | None = None
+
+    def add_chunk(self, chunk: DataChunk) -> None:
+        held = self.reassembly
+        self._fresh = bisect_left(held, 0, key=lambda one: distance32(one.tsn, chunk.tsn))
+        held.insert(self._fresh, chunk)
+
+    def pop_messages(self) -> Iterator[tuple[int, int, bytes]]:
+        place, self._fresh = self._fresh, None
+        if place is None:  # the peer gave up what is missing
+            yield from super().pop_messages()
+        while place is not None and (end := self._end(place)) and (start := self._start(place)) is not None:
+            parts = self.reassembly[start:end]
+            first, ordered = parts[0], not parts[0].flags & SCTP_DATA_UNORDERED
+            if ordered and uint16_gt(first.stream_seq, self.sequence_number):
+                return
+            del self.reassembly[start:end]
+            if ordered and first.stream_seq == self.sequence_number:
+                self.sequence_number = uint16_add(self.sequence_number, 1)
+            yield first.stream_id, first.protocol, b"".join(part.user_data for part in parts)
+            place = self._ordered_from(start) if ordered else None
+
+    def _ordered_from(self, place: int) -> int | None:
+        """Return where the first ordered chunk waits from a place on."""
+        nearest = range(place, min(len(self.reassembly), place + FRAGMENTS_MAX))
+        return next((at for at in nearest if not self.reassembly[at].flags & SCTP_DATA_UNORDERED), None)
+
+    def _start(self, place: int) -> int | None:
+        """Return where the message begins that has this chunk; None when the chunks before it are not there."""
+        held = self.reassembly
+        for at in range(place, max(-1, place - FRAGMENTS_MAX), -1):
+            if held[at].flags & SCTP_DATA_FIRST_FRAG:
+                return at
+            if at == 0 or tsn_plus_one(held[at - 1].tsn) != held[at].tsn:
+                return None
+        return None
+
+    def _end(self, place: int) -> int | None:
+        """Return where the next message begins; None when the chunks up to there are not there."""
+        held = self.reassembly
+        for at in range(place, min(len(held), place + FRAGMENTS_MAX)):
+            if held[at].flags & SCTP_DATA_LAST_FRAG:
+                return at + 1
+            if at + 1 == len(held) or tsn_plus_one(held[at].tsn) != held[at + 1].tsn:
+                return None
+        return None
+
+
+class _Association(RTCSctpTransport):
+    """Takes a chunk in a time that does not depend on how many wait behind a gap."""
+
+    @property
+    def held(self) -> int:
+        """Return how many chunks wait for the rest of their message, or for a message before it."""
+        return sum(len(stream.reassembly) for stream in self._inbound_streams.values())
+
+    async def _receive_data_chunk(self, chunk: DataChunk) -> None:
+        last = self._last_received_tsn
+        if last is None or distance32(chunk.tsn, last) > RECEIVE_WINDOW_CHUNKS:
+            self._sack_needed = last is not None  # as if it were lost: it will come again
+            return
+        await super()._receive_data_chunk(chunk)
+
+    def _get_inbound_stream(self, stream_id: int) -> InboundStream:
+        return self._inbound_streams.setdefault(stream_id, _Stream())
+
+    def _mark_received(self, tsn: int) -> bool:
+        last, waiting = cast(int, self._last_received_tsn), self._sack_misordered
+        if uint32_gte(last, tsn) or tsn in waiting:
+            self._sack_duplicates.append(tsn)
+            return True
+        waiting.add(tsn)
+        while (following := tsn_plus_one(last)) in waiting:
+            waiting.remove(following)
+            last = following
+        if last != self._last_received_tsn:
+            self._last_received_tsn = last
+            self._sack_duplicates = [known for known in self._sack_duplicates if uint32_gt(known, last)]
+        return False
+
+
 class _Bridge:
     """What SCTP takes for its DTLS transport: never raises into aiortc's own tasks, and guards its memory."""
 
@@ -241,14 +355,14 @@ class _Bridge:
     def __init__(self, dtls: RTCDtlsTransport, acceptable: Callable[[bytes], bool]) -> None:
         self._dtls = dtls
         self._acceptable = acceptable
-        self._sctp: RTCSctpTransport | None = None
+        self._sctp: _Association | None = None
         self.on_broken: Callable[[str], None] | None = None
 
     @property
     def state(self) -> str:
         return self._dtls.state
 
-    def _register_data_receiver(self, receiver: RTCSctpTransport) -> None:
+    def _register_data_receiver(self, receiver: _Association) -> None:
         self._sctp = receiver
         self._dtls._register_data_receiver(self)
 
@@ -272,8 +386,8 @@ class _Bridge:
         else:
             self._guard(sctp)
 
-    def _guard(self, sctp: RTCSctpTransport) -> None:
-        overdrawn = sctp._advertised_rwnd < -RECEIVE_WINDOW_BYTES
+    def _guard(self, sctp: _Association) -> None:
+        overdrawn = sctp._advertised_rwnd < -RECEIVE_WINDOW_BYTES or sctp.held > HELD_MAX
         if overdrawn or len(sctp._inbound_streams) > STREAMS_MAX or len(sctp._data_channels) > CHANNELS_MAX:
             self._break("the peer asked for too much memory")
 
@@ -288,7 +402,7 @@ class Channels:
     def __init__(self, dtls: Dtls, listener: ChannelListener, acceptable: Callable[[bytes], bool]) -> None:
         self._bridge = _Bridge(dtls.transport, acceptable)
         self._bridge.on_broken = listener.on_channels_lost
-        self._sctp = RTCSctpTransport(cast(RTCDtlsTransport, self._bridge))
+        self._sctp = _Association(cast(RTCDtlsTransport, self._bridge))
         self._listener = listener
         self._channels: dict[str, RTCDataChannel] = {}
         self._sctp.on("datachannel", self._adopt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from visio.media.limits import CHAT_LINES_BURST, CHAT_LINES_PER_S, DATA_BURST_S, TOLD_S, Limits
+from visio.media.limits import CHAT_LINES_BURST, CHAT_LINES_PER_S, DATA_BURST_S, DELIVERIES_BURST_S, TOLD_S, Limits
 
 
 class Allowance:
@@ -29,7 +29,7 @@ class Allowance:
 class Allowances:
     """What one participant may use up of each kind."""
 
-    __slots__ = ("changes", "chat_lines", "complaints", "data_bytes", "data_messages", "offers")
+    __slots__ = ("changes", "chat_lines", "complaints", "data_bytes", "data_deliveries", "data_messages", "offers")
 
     def __init__(self, limits: Limits, now: float) -> None:
         per_s, messages_per_s = limits.data_bytes_per_s, limits.data_messages_per_s
@@ -37,5 +37,7 @@ class Allowances:
         self.changes = Allowance(limits.changes_per_minute / 60, limits.changes_per_minute, now)
         self.data_bytes = Allowance(per_s, per_s * DATA_BURST_S, now)
         self.data_messages = Allowance(messages_per_s, messages_per_s * DATA_BURST_S, now)
+        deliveries_per_s = limits.data_deliveries_per_s
+        self.data_deliveries = Allowance(deliveries_per_s, deliveries_per_s * DELIVERIES_BURST_S, now)
         self.chat_lines = Allowance(CHAT_LINES_PER_S, CHAT_LINES_BURST, now)
         self.complaints = Allowance(1 / TOLD_S, 1, now)

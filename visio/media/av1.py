@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from visio.media import dependency
+from visio.media.allowance import Allowance
 from visio.media.dependency import Structure
 from visio.media.extensions import DEPENDENCY_DESCRIPTOR
 from visio.media.frame_kinds import FrameKind, Layout
@@ -12,6 +13,7 @@ from visio.media.rtp import Packet
 from visio.media.vp8 import NO_LEVEL
 
 CONTINUES, BEGINS_SEQUENCE = 0x80, 0x08  # bits Z and N of the aggregation header
+CHANGES_PER_S, CHANGES_BURST = 2, 8  # of the layers of a stream: each makes the parts of it anew
 
 
 class Av1:
@@ -22,6 +24,7 @@ class Av1:
         self._structure: Structure | None = None
         self._since = 0  # index of the packet that the structure came with
         self._kinds: list[FrameKind | None] = []
+        self._changes = Allowance(CHANGES_PER_S, CHANGES_BURST, 0.0)
         self.layout: Layout | None = None
         self.active = -1
 
@@ -39,8 +42,8 @@ class Av1:
         said = dependency.read(element, self._structure)
         if said is None or not packet.payload:
             return
-        if said.structure is not None:
-            self._adopt(said.structure, packet.index)
+        if said.structure is not None and not self._adopt(said.structure, packet):
+            return
         if said.active is not None and packet.index >= self._since:
             self.active = said.active
         packet.kind = self._kind(said)
@@ -49,15 +52,22 @@ class Av1:
         packet.switch_point = said.begins and said.structure is not None
         packet.numbers = said.number, NO_LEVEL, 0
 
-    def _adopt(self, structure: Structure, index: int) -> None:
-        """Go on with a new structure; one that only numbers its templates anew changes no layout."""
-        if index < self._since or structure == self._structure:
-            return
-        before, self._structure, self._since = self._structure, structure, index
-        if before is not None and before.templates == structure.templates:
-            return
-        self.layout = dependency.layout(structure)
-        self._kinds = [self.layout.kind(*template) for template in structure.templates]
+    def _adopt(self, structure: Structure, packet: Packet) -> bool:
+        """Go on with a new structure; one that only numbers its templates anew changes no layout.
+
+        Return False for a change that comes too soon after others.
+        """
+        if packet.index < self._since or structure == self._structure:
+            return True
+        before = self._structure
+        changes = before is None or before.templates != structure.templates
+        if changes and not self._changes.take(1, packet.arrived):
+            return False
+        self._structure, self._since = structure, packet.index
+        if changes:
+            self.layout = dependency.layout(structure)
+            self._kinds = [self.layout.kind(*template) for template in structure.templates]
+        return True
 
     def _kind(self, said: dependency.Descriptor) -> FrameKind | None:
         """Return the kind of a frame; None when the key frame that its template comes with is not here."""

@@ -83,6 +83,7 @@ def _relays() -> Relays:
 
 def _limits() -> Limits:
     some, many = {"low": 1, "high": 10_000}, {"low": 1024, "high": 2**30}
+    deliveries = {"low": 10, "high": 1_000_000}
     sizes = {"low": 1024, "high": DATA_MESSAGE_MAX_BYTES}
     return Limits(
         room_participants=env.integer("MEDIA_ROOM_PARTICIPANTS", 200, "People in one room.", **some),
@@ -92,6 +93,9 @@ def _limits() -> Limits:
         data_message_bytes=env.integer("MEDIA_DATA_MESSAGE_BYTES", 65_536, "Size of a data message.", **sizes),
         data_messages_per_s=env.integer(
             "MEDIA_DATA_MESSAGES_PER_S", 1_000, "Data messages of one participant.", **some
+        ),
+        data_deliveries_per_s=env.integer(
+            "MEDIA_DATA_DELIVERIES_PER_S", 4_000, "Data messages times their receivers.", **deliveries
         ),
         data_bytes_per_s=env.integer("MEDIA_DATA_BYTES_PER_S", 4_194_304, "Data of one participant.", **many),
     )

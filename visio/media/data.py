@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from google.protobuf.message import DecodeError
@@ -65,6 +65,10 @@ def relay(room: Audience, who: Participant, label: str, message: bytes, now: flo
     if packet is None:
         _refuse(room, who, refusal or "malformed", now)
         return
+    receivers = _receivers(room, who, packet)
+    if not who.may.data_deliveries.take(len(receivers), now):
+        _refuse(room, who, "too fast", now)
+        return
     if label == RELIABLE and not _is_new(who, packet):
         room.counters["data repeated"] += 1
         return
@@ -72,7 +76,7 @@ def relay(room: Audience, who: Participant, label: str, message: bytes, now: flo
         _refuse(room, who, refusal, now)
     elif not room.calls.take(who, packet):
         stamp(packet, who)
-        _forward(room, who, label, packet, now)
+        _forward(room, who, label, packet, receivers, now)
         if line := room.chat.take(who.sid, packet):
             room.spoken(who, line)
 
@@ -83,14 +87,30 @@ def _refuse(room: Audience, who: Participant, refusal: str, now: float) -> None:
         who.complain(f"data refused: {refusal}")
 
 
-def _forward(room: Audience, who: Participant, label: str, packet: models.DataPacket, now: float) -> None:
+def _to(packet: models.DataPacket) -> frozenset[str]:
+    """Give the identities that a packet is for, none for everybody; old clients name them inside `user`."""
+    return frozenset(packet.destination_identities or packet.user.destination_identities)
+
+
+def _receivers(room: Audience, who: Participant, packet: models.DataPacket) -> list[Participant]:
+    to = _to(packet)
+    return [other for other in room.participants.values() if other is not who and (not to or other.identity in to)]
+
+
+def _forward(
+    room: Audience,
+    who: Participant,
+    label: str,
+    packet: models.DataPacket,
+    receivers: Sequence[Participant],
+    now: float,
+) -> None:
     frame = packet.SerializeToString()
-    to = frozenset(packet.destination_identities)
-    for other in room.participants.values():
-        if other is not who and (not to or other.identity in to) and not other.send_data(label, frame):
+    for other in receivers:
+        if not other.send_data(label, frame):
             room.counters["data not delivered"] += 1
     if label == RELIABLE:
-        room.replay.add(Sent(now, who.sid, packet.sequence, to, frame))
+        room.replay.add(Sent(now, who.sid, packet.sequence, _to(packet), frame))
 
 
 def announce(room: Audience, user: models.UserPacket, to: frozenset[str], *, reliable: bool, now: float) -> None:
@@ -153,8 +173,7 @@ def _refusal(room: Audience, who: Participant, label: str, message: bytes, now: 
 
 
 def _chat_refusal(who: Participant, packet: models.DataPacket, now: float) -> str | None:
-    to = packet.destination_identities or packet.user.destination_identities
-    if to and not who.grant.private_chat:
+    if _to(packet) and not who.grant.private_chat:
         return "not allowed"
     return None if who.may.chat_lines.take(1, now) else "too fast"
 

@@ -9,6 +9,7 @@ from visio.media.frame_kinds import ABSENT, Layout, Target
 from visio.media.serial import low16
 
 MANDATORY_BYTES = 3
+TARGETS_MAX = 16  # each is a part of the stream that is measured; three layers in space and three in time make nine
 TEMPLATES = 64  # templates are numbered modulo this
 DESCRIPTOR_MAX_BYTES = 255  # what a two-byte header extension can hold
 _OFFSET_BITS = 6
@@ -108,6 +109,8 @@ def _extended(begins: bool, ends: bool, template: int, number: int, bits: _Bits,
 
 def _structure(bits: _Bits) -> Structure:
     offset, count = bits.read(_OFFSET_BITS), bits.read(5) + 1
+    if count > TARGETS_MAX:
+        raise MalformedError
     layers = _layers(bits)
     indications = [tuple(bits.read(2) for _ in range(count)) for _ in layers]
     for _ in layers:

@@ -19,7 +19,8 @@ from visio.media.up_track import UpTrack
 REPORT_INTERVAL_S = 1.0
 SHARE_INTERVAL_S = 0.2
 CUT = 0.7  # an estimate below this share of what is sent leaves no time to wait for key frames
-RESENT_PER_TICK = 64  # about 1300 packets a second: enough for heavy loss, too few to multiply an attack
+RESENT_PER_TICK = 64  # about 1300 packets a second, found or not: enough for heavy loss, too few for an attack
+ARRIVALS_MAX = 4  # reports on arrivals in one datagram; each may cover 2048 packets
 
 
 class DownLeg:
@@ -35,6 +36,7 @@ class DownLeg:
         self._loss = ReportedLoss()
         self._sound = RateMeter(0, 0.0)
         self._may_resend = RESENT_PER_TICK
+        self._may_read = ARRIVALS_MAX
         self.congestion = CongestionControl()
         self._past = Flows()
         self.nacks = 0  # packets that were asked for again
@@ -67,6 +69,7 @@ class DownLeg:
 
     def receive_rtcp(self, data: bytes, now: float) -> None:
         """Take a decrypted RTCP packet that arrived `now`; what is not about our streams is ignored."""
+        self._may_read = ARRIVALS_MAX
         for item in rtcp.read(data) if self._downs else ():
             if item.kind in (rtcp.SENDER_REPORT, rtcp.RECEIVER_REPORT):
                 self._reports(item, now)
@@ -84,9 +87,8 @@ class DownLeg:
             return
         for number in feedback.read_nack(item, down.newest):
             self.nacks += 1
-            if self._may_resend > 0 and down.resend(number, now):
-                self._may_resend -= 1
-            else:
+            self._may_resend -= 1
+            if self._may_resend < 0 or not down.resend(number, now):
                 self.refused += 1
 
     def _pli(self, item: Item, now: float) -> None:
@@ -101,7 +103,8 @@ class DownLeg:
                 down.request_key_frame(now)
 
     def _arrivals(self, item: Item, now: float) -> None:
-        report = transport_feedback.read_feedback(item)
+        self._may_read -= 1
+        report = transport_feedback.read_feedback(item) if self._may_read >= 0 else None
         if report is not None and self.congestion.take(report, now):
             self._share(now)
 

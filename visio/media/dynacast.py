@@ -12,6 +12,8 @@ from visio.media.subscription import Subscription
 
 QUALITIES = (models.VideoQuality.LOW, models.VideoQuality.MEDIUM, models.VideoQuality.HIGH)
 NOBODY = -1
+ALONE = models.VideoQuality.LOW
+"""What a publisher sends whom nobody can see: whether somebody hidden watches must not show."""
 
 
 def tell(publisher: Participant, others: Sequence[Participant], *, more: bool = False) -> None:
@@ -19,10 +21,11 @@ def tell(publisher: Participant, others: Sequence[Participant], *, more: bool = 
 
     The first time everything is news: a camera that comes from another room may still have layers switched off there.
     """
+    is_alone = all(other.grant.hidden for other in others)
     for publication in publisher.publishing:
         formats = publication.promised
         if publication.kind == "video" and (publication.info.simulcast or len(formats) > 1):
-            watched = _watched(publication, _subscriptions(publication, others))
+            watched = _unseen(publication) if is_alone else _watched(publication, _subscriptions(publication, others))
             told = publication.watched
             grown = any(highest > told.get(name, NOBODY) for name, highest in watched.items())
             if grown or (watched != told and not more):
@@ -33,6 +36,11 @@ def tell(publisher: Participant, others: Sequence[Participant], *, more: bool = 
 def _subscriptions(publication: Publication, others: Sequence[Participant]) -> list[Subscription]:
     found = (other.subscriptions.get(publication.sid) for other in others)
     return [item for item in found if item is not None]
+
+
+def _unseen(publication: Publication) -> dict[str, int]:
+    first, *others = publication.promised
+    return {first: ALONE, **dict.fromkeys(others, NOBODY)}
 
 
 def _watched(publication: Publication, subscriptions: Sequence[Subscription]) -> dict[str, int]:

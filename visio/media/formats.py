@@ -19,6 +19,7 @@ _PREFERRED = {"h264": "packetization-mode=1;profile-level-id=42e01f"}
 """Of what a client may offer under one name: without this mode no picture unit can be longer than a packet."""
 RED = "red"
 _RED_NUMBER = 63
+_VP9_PROFILES = ("0", "1", "2", "3")
 _SINGLE_NAL_NUMBER = 104  # H.264 with packetization mode 0
 
 
@@ -75,8 +76,9 @@ def own(wanted: Format) -> tuple[Codec, Codec | None]:
 def _own_parameters(wanted: Format) -> str:
     mode, profile, _ = _traits(wanted.parameters)
     if wanted.name == "vp9":
-        return f"profile-id={profile}"
+        return f"profile-id={profile if profile in _VP9_PROFILES else '0'}"
     if wanted.name == "h264":
+        mode = "0" if mode == "0" else "1"
         return f"level-asymmetry-allowed=1;packetization-mode={mode};profile-level-id=42e01f"
     return ""
 

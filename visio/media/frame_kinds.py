@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 ABSENT, DISCARDABLE, SWITCH, REQUIRED = range(4)  # indications in the order of their codes
-KINDS_MAX = 256  # that are remembered of one stream
+KINDS_MAX = 64  # that are remembered of one stream; each is looked at for each target several times a second
 
 Target = tuple[int, int]
 """What a receiver may ask for: the highest spatial and the highest temporal layer."""

@@ -50,7 +50,7 @@ def take_up(room: Room, who: Participant, request: rtc.JoinRequest, line: Line) 
     if who.line is not line:
         room.services.unplug(who.line)
         who.line.close(4000, "replaced")
-    who.line, who.lost_at, who.resumed = line, None, True
+    who.line, who.lost_at, who.resumed, who.synced = line, None, True, False
     reconnect = rtc.ReconnectResponse(
         ice_servers=room.services.terms.relays.ice_servers(time.time()),
         client_configuration=_configuration(room, who),

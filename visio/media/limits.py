@@ -18,6 +18,8 @@ class Limits:
     data_message_bytes: int = DATA_MESSAGE_MAX_BYTES
     data_bytes_per_s: int = 4 * 1024 * 1024
     data_messages_per_s: int = 1_000
+    data_deliveries_per_s: int = 4_000
+    """Data messages times those who get them: each costs what sending it to one person costs."""
     changes_per_minute: int = 600
     """Of what everybody is told: names, metadata, mutes, sizes of pictures."""
 
@@ -38,6 +40,8 @@ ATTRIBUTES_BYTES = 16 * 1024
 LISTED_TRACKS = 2_000
 """Track sids in one subscription message."""
 DATA_BURST_S = 4
+DELIVERIES_BURST_S = 10
+"""In a room of 30 that is a file of 20 MB for everybody at once."""
 CHAT_LINES_PER_S = 1
 CHAT_LINES_BURST = 10
 """Lines of chat of one participant; each is written to the database."""

@@ -90,6 +90,8 @@ class Participant:
         self.excused_at = now
         self.failed_at: float | None = None
         self.resumed = False
+        self.synced = False
+        """Whether it has told its state since it came back."""
         self.publishing = Publishing()
         self.permits = Permits()
         self.subscriptions: dict[str, Subscription] = {}

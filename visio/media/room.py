@@ -350,7 +350,7 @@ class Room:
         if publication.up is not None and publication.kind == "audio":
             self.speakers.add(who.sid, publication.up.meter)
             if publication.info.source != models.TrackSource.SCREEN_SHARE_AUDIO:
-                publication.up.voice = self.loudest.voice()
+                publication.up.voice = self.loudest.voice(who.sid)
         for other in self.others(who):
             other.subscribe(publication, who)
 

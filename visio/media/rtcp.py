@@ -12,6 +12,7 @@ SOURCE_DESCRIPTION = 202
 GOODBYE = 203
 
 MAX_BLOCKS = 31  # a five bit count
+ITEMS_MAX = 32  # that are read of one datagram; clients put a handful into one
 MAX_BYTES = 1200  # one datagram, with room for SRTCP and IP below the smallest MTU in use
 
 _HEAD = Struct("!BBH")
@@ -54,16 +55,16 @@ class ReportBlock:
 
 
 def read(data: bytes) -> Iterator[Item]:
-    """Yield the packets of a compound or reduced-size packet, up to the first one that is broken."""
-    position, size = 0, len(data)
-    while position + 4 <= size:
+    """Yield the first `ITEMS_MAX` packets of a compound or reduced-size packet, up to one that is broken."""
+    position, size, left = 0, len(data), ITEMS_MAX
+    while position + 4 <= size and left:
         first, kind, words = _HEAD.unpack_from(data, position)
         end = position + 4 + words * 4
         padding = data[end - 1] if first & 0x20 and end <= size else 0
         if first >> 6 != 2 or end > size or position + 4 > end - padding:
             return
         yield Item(kind, first & 0x1F, data[position + 4 : end - padding])
-        position = end
+        position, left = end, left - 1
 
 
 def write(kind: int, count: int, body: bytes) -> bytes:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, field
+
+from visio.media import limits
 
 TEXT_MAX_BYTES = 256 * 1024
 SECTIONS_MAX = 128
 KINDS = ("audio", "video", "application")
+REPEATED_MAX = 32
+"""Sources, groups of them and kinds of feedback of one section; three layers have nine sources."""
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
+_TOKEN = re.compile(r"[!#-'*+\-.0-9A-Z^-~]+")  # RFC 8866 section 9
 
 
 class SdpError(ValueError):
@@ -77,14 +83,22 @@ class SessionDescription:
     ice_lite: bool = False
 
     def text(self) -> str:
-        """Return the description as it is sent."""
+        """Return the description as it is sent. Raise `SdpError` when a value would become a line of its own."""
         lines = ["v=0", f"o=- {self.session} {self.version} IN IP4 127.0.0.1", "s=-", "t=0 0"]
         lines += [f"a=group:BUNDLE {' '.join(self.bundle)}"] if self.bundle else []
         lines += ["a=ice-lite"] if self.ice_lite else []
         lines += ["a=extmap-allow-mixed", "a=msid-semantic: WMS *"]
         for section in self.sections:
             lines += _section_lines(section)
-        return "\r\n".join(lines) + "\r\n"
+        text = "\r\n".join(lines) + "\r\n"
+        if text.splitlines() != lines:
+            raise SdpError("a value with a line break in it")
+        return text
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text can stand among others on a line: as a mid, or as a part of an msid (RFC 8830 section 2)."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def parse(text: str) -> SessionDescription:
@@ -137,14 +151,19 @@ def _check(description: SessionDescription) -> None:
     mids = [section.mid for section in description.sections]
     if not mids:
         raise SdpError("no media section")
-    if len(set(mids)) != len(mids) or not all(mids):
-        raise SdpError("every media section needs a mid of its own")
+    if len(set(mids)) != len(mids) or not all(map(is_token, mids)):
+        raise SdpError("every media section needs a mid of its own, one word")
 
 
 def _number(text: str, high: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= high):
         raise SdpError(f"{text[:20]!r} is not a number from 0 to {high}")
     return int(text)
+
+
+def _bound(found: Sized, most: int, what: str) -> None:
+    if len(found) > most:
+        raise SdpError(f"more than {most} {what} in one section")
 
 
 def _read_attribute(section: Section, line: str) -> None:
@@ -179,6 +198,7 @@ def _read_feedback(section: Section, value: str) -> None:
     for codec in chosen:
         if codec is not None:
             codec.feedback.append(feedback.strip())
+            _bound(codec.feedback, REPEATED_MAX, "kinds of feedback")
 
 
 def _read_extension(section: Section, value: str) -> None:
@@ -201,6 +221,7 @@ def _read_rid(section: Section, value: str) -> None:
     if len(words) < 2 or words[1] not in ("send", "recv") or not words[0].replace("-", "").replace("_", "").isalnum():
         raise SdpError("a rid without name or direction")
     section.rids[words[0]] = words[1]
+    _bound(section.rids, limits.LAYERS, "layers")
 
 
 def _read_simulcast(section: Section, value: str) -> None:
@@ -212,11 +233,13 @@ def _read_ssrc(section: Section, value: str) -> None:
     number, _, attribute = value.partition(" ")
     name, _, content = attribute.strip().partition(":")
     section.ssrcs.setdefault(_number(number, 2**32 - 1), {})[name] = content
+    _bound(section.ssrcs, REPEATED_MAX, "sources")
 
 
 def _read_group(section: Section, value: str) -> None:
     semantics, *numbers = value.split() or [""]
     section.groups.append((semantics, tuple(_number(number, 2**32 - 1) for number in numbers)))
+    _bound(section.groups, REPEATED_MAX, "groups of sources")
 
 
 def _read_fingerprint(section: Section, value: str) -> None:
@@ -270,13 +293,19 @@ READERS: dict[str, Callable[[Section, str], None]] = {
 def _section_lines(section: Section) -> list[str]:
     formats = " ".join(section.formats or map(str, section.codecs))
     lines = [f"m={section.kind} {section.port} {section.protocol} {formats}", "c=IN IP4 0.0.0.0"]
-    lines.append(f"a=mid:{section.mid}")
+    lines.append(f"a=mid:{_word(section.mid)}")
     if section.ufrag:
         lines += [f"a=ice-ufrag:{section.ufrag}", f"a=ice-pwd:{section.password}"]
     lines += [f"a=fingerprint:{one}" for one in section.fingerprints]
     lines += [f"a=setup:{section.setup}"] if section.setup else []
     lines += [f"a={candidate}" for candidate in section.candidates]
     return lines + (_data_lines(section) if section.kind == "application" else _media_lines(section))
+
+
+def _word(value: str) -> str:
+    if value.split() != [value]:
+        raise SdpError("a name that is not one word")
+    return value
 
 
 def _data_lines(section: Section) -> list[str]:
@@ -288,7 +317,7 @@ def _media_lines(section: Section) -> list[str]:
     lines = [f"a={section.direction}"]
     lines += ["a=rtcp-mux", "a=rtcp-rsize"] if section.rtcp_mux else []
     lines += [f"a=extmap:{number} {uri}" for uri, number in section.extensions.items()]
-    lines += [f"a=msid:{section.msid[0]} {section.msid[1]}"] if section.msid else []
+    lines += [f"a=msid:{_word(section.msid[0])} {_word(section.msid[1])}"] if section.msid else []
     for codec in section.codecs.values():
         lines += _codec_lines(codec)
     lines += [f"a=rid:{rid} {direction}" for rid, direction in section.rids.items()]

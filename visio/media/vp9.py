@@ -14,6 +14,7 @@ _LONG = Struct("!H")
 
 HAS_PICTURE, PREDICTED, HAS_LAYER, FLEXIBLE, BEGINS, ENDS, STRUCTURE = 0x80, 0x40, 0x20, 0x10, 0x08, 0x04, 0x02
 SWITCHING_UP = 0x10
+LAYERS_MAX = 4  # in space and in time; no client sends more than three
 
 
 class Vp9:
@@ -54,6 +55,7 @@ class Vp9:
 
     def _grow(self, depth: int, tempos: int) -> None:
         """Know of so many layers; ones that are sent no more stay known."""
+        depth, tempos = min(depth, LAYERS_MAX), min(tempos, LAYERS_MAX)
         if depth <= self._depth and tempos <= self._tempos:
             return
         self._depth, self._tempos = max(depth, self._depth), max(tempos, self._tempos)

@@ -14,9 +14,15 @@ from visio.media.signals.handler import Handler
 
 
 def sync_state(room: Room, who: Participant, message: rtc.SyncState, now: float) -> None:
-    """Bring both sides to the same state; a client that publishes what the server does not know joins anew."""
+    """Bring both sides to the same state; a client that publishes what the server does not know joins anew.
+
+    Clients tell their state once for each resume; what they say again changes nothing.
+    """
     if not who.resumed:
         raise SignalError(CloseCode.PROTOCOL_ERROR, "sync_state without a resume")
+    if who.synced:
+        return
+    who.synced = True
     if len(message.publish_tracks) > room.services.limits.participant_tracks:
         raise SignalError(CloseCode.POLICY, "sync_state: too many tracks")
     if any(who.publishing.find(published.track.sid) is None for published in message.publish_tracks):

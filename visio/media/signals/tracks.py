@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from livekit.protocol import models, rtc
 
-from visio.media import limits
+from visio.media import limits, sdp
 from visio.media.errors import CloseCode, SignalError
 from visio.media.participant import Participant
 from visio.media.permissions import fits, may_publish
@@ -123,6 +123,8 @@ def _refusal(room: Room, who: Participant, message: rtc.AddTrackRequest) -> tupl
         return Refusal.UNSUPPORTED_TYPE, "only sound and pictures can be published"
     if not may_publish(who.grant, message.source) or not fits(message.source, message.type):
         return Refusal.NOT_ALLOWED, "publishing from this source is not allowed"
+    if message.stream and not sdp.is_token(message.stream):
+        return Refusal.NOT_ALLOWED, "the name of a stream is one word of ASCII letters, digits and marks"
     if message.sid:
         return _refusal_of_second(who, message)
     if len(who.publishing) >= room.services.limits.participant_tracks:
