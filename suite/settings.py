@@ -102,6 +102,11 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
+        # A Valkey that hangs must not hold every page that counts its visitors.
+        "OPTIONS": {
+            "socket_timeout": 2,
+            "retry": redis.retry.Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
+        },
         "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
     }
 }
