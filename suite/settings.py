@@ -6,16 +6,12 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import redis
 from django.utils.translation import gettext_lazy as _
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from suite import composition, env, logs, schedule
 from suite.identity import client_proof
-from suite.operations import file_storage
+from suite.operations import databases, file_storage
 from suite.operations.content_policy import content_policy
-from suite.operations.databases import database
 from suite.operations.lan import own_address
 from visio import wire
 
@@ -82,7 +78,7 @@ DATABASE_URL = env.url(
     "Database; SQLite in DATA_DIR when unset.",
     schemes=("sqlite", "postgres", "postgresql"),
 )
-DATABASES = {"default": database(DATABASE_URL)}
+DATABASES = {"default": databases.database(DATABASE_URL)}
 
 VALKEY_SOCKET = DATA_DIR / "valkey.sock"
 REDIS_URL = env.url(
@@ -99,32 +95,9 @@ CELERY_BROKER_URL = env.url(
     schemes=("redis", "rediss", "redis+socket"),
 )
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": wire.broker_key_prefix(REDIS_PREFIX)}
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
-    }
-}
+CACHES = {"default": databases.cache(REDIS_URL, REDIS_PREFIX)}
 CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {
-            # A Valkey that hangs must not hold every socket of the process behind it. One more try at once: the
-            # connections of before a restart of Valkey are found broken by the first who uses them.
-            "hosts": [
-                {
-                    "address": REDIS_URL,
-                    "socket_timeout": 5,
-                    "socket_connect_timeout": 2,
-                    "retry": Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
-                }
-            ],
-            "prefix": f"{REDIS_PREFIX}.",
-        },
-    }
-}
+CHANNEL_LAYERS = {"default": databases.channel_layer(REDIS_URL, REDIS_PREFIX)}
 
 # --- logs -----------------------------------------------------------------------------------------------
 

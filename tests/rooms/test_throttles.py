@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -69,6 +72,16 @@ def test_without_the_cache_nobody_is_held_up(
     away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "unix:///nowhere/valkey.sock"}
     settings.CACHES = {"default": away}
     assert [alice.post("/rooms/", {}).status_code for _ in range(2)] == [201, 201]
+
+
+def test_a_cache_that_hangs_holds_nobody_for_long(db: None, settings: Settings, tmp_path: Path) -> None:
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": f"unix://{tmp_path / 'hangs'}"}}
+    with socket.socket(socket.AF_UNIX) as hanging:
+        hanging.bind(str(tmp_path / "hangs"))
+        hanging.listen()
+        began = time.monotonic()
+        assert Client().get("/abc-defg-hij").status_code == 404
+    assert time.monotonic() - began < 8
 
 
 def test_pages_that_make_rooms(counted: None, client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
