@@ -67,8 +67,17 @@ class Publisher:
 class NarrowPath:
     """Carries what a leg sends at `bps` through a queue that drops what would wait longer than `queue_s`."""
 
-    def __init__(self, bps: float, *, queue_s: float = 0.5, delay_s: float = 0.02, loss: float = 0.0) -> None:
+    def __init__(
+        self,
+        bps: float,
+        *,
+        queue_s: float = 0.5,
+        delay_s: float = 0.02,
+        loss: float = 0.0,
+        ahead_s: float = RECEIVER_AHEAD_S,
+    ) -> None:
         self.bps, self.queue_s, self.delay_s, self.loss = bps, queue_s, delay_s, loss
+        self.ahead_s = ahead_s  # the receiver's clock
         self.now = 0.0
         self.reports = True
         self.leg = DownLeg(self)
@@ -135,7 +144,7 @@ class NarrowPath:
     def _report(self, base: int) -> None:
         self._reported = self.now
         times = [self._seen.get(low16(n)) for n in range(base, self._highest + 1)]
-        ticks = tuple(None if at is None else int((at + RECEIVER_AHEAD_S) * TICK_HZ) for at in times)
+        ticks = tuple(None if at is None else int((at + self.ahead_s) * TICK_HZ) for at in times)
         data, _ = write_feedback(1, 2, Feedback(base, 0, ticks))
         heapq.heappush(self._answers, (self.now + self.delay_s, next(self._order), data))
         self._base = self._highest + 1

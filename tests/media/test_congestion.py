@@ -6,11 +6,14 @@ import pytest
 
 from tests.media.narrow_path import RATES_BPS, NarrowPath, Publisher
 from visio.media.congestion.control import CongestionControl
+from visio.media.congestion.estimate import WINDOW_PACKETS, AckedRate
+from visio.media.congestion.history import Arrival
 from visio.media.serial import low16
-from visio.media.transport_feedback import TICK_HZ, Feedback
+from visio.media.transport_feedback import TICK_BITS, TICK_HZ, Feedback
 from visio.media.up_track import Priority
 
 PICTURES = 9
+CLOCK_S = (1 << TICK_BITS) / TICK_HZ
 
 
 def meeting(bps: float, *, loss: float = 0.0, pictures: int = PICTURES) -> tuple[NarrowPath, list[Publisher]]:
@@ -95,6 +98,43 @@ def test_a_screen_comes_before_a_speaker_and_a_speaker_before_the_rest() -> None
     rest, speaker, screen = path.pictures_bps()[:2], path.pictures_bps()[2], path.pictures_bps()[3]
     assert screen >= speaker >= max(rest)
     assert screen > max(rest)
+
+
+def remembered(path: NarrowPath) -> int:
+    return len(path.leg.congestion._estimate.acked._packets)
+
+
+def test_the_receivers_clock_begins_anew_after_twelve_days() -> None:
+    path = NarrowPath(5e6, ahead_s=CLOCK_S - 3)
+    publishers = [Publisher(sound=True), Publisher()]
+    for number, publisher in enumerate(publishers):
+        path.subscribe(publisher, 9000 + 2 * number)
+    path.run(2.5, publishers)
+    usual = remembered(path)
+    for _ in range(20):
+        path.run(0.25, publishers)
+        assert path.pictures_bps() == [RATES_BPS["f"]]
+        assert path.leg.congestion.calm
+    assert 0 < remembered(path) < 2 * usual
+
+
+def test_a_receiver_that_sets_its_clock_back_is_followed_anew() -> None:
+    path, publishers = meeting(5e6, pictures=1)
+    path.run(3, publishers)
+    usual = remembered(path)
+    path.ahead_s -= 50
+    path.run(3, publishers)
+    assert 0 < remembered(path) < 2 * usual
+    assert path.pictures_bps() == [RATES_BPS["f"]]
+    assert path.leg.congestion.calm
+
+
+def test_a_clock_that_stands_still_costs_no_memory() -> None:
+    rate = AckedRate()
+    for number in range(3 * WINDOW_PACKETS):
+        rate.add([Arrival(number, number * 0.01, 5.0, 100)])
+    assert len(rate._packets) == WINDOW_PACKETS
+    assert rate._bytes == WINDOW_PACKETS * 100
 
 
 def test_a_receiver_that_never_reports_is_not_limited() -> None:

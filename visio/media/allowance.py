@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from visio.media.limits import CHAT_LINES_BURST, CHAT_LINES_PER_S, DATA_BURST_S, DELIVERIES_BURST_S, TOLD_S, Limits
+from visio.media.limits import (
+    CHAT_LINES_BURST,
+    CHAT_LINES_PER_S,
+    DATA_BURST_S,
+    DELIVERIES_BURST_S,
+    TOLD_S,
+    WISHES_BURST,
+    WISHES_PER_S,
+    Limits,
+)
 
 
 class Allowance:
@@ -29,7 +38,16 @@ class Allowance:
 class Allowances:
     """What one participant may use up of each kind."""
 
-    __slots__ = ("changes", "chat_lines", "complaints", "data_bytes", "data_deliveries", "data_messages", "offers")
+    __slots__ = (
+        "changes",
+        "chat_lines",
+        "complaints",
+        "data_bytes",
+        "data_deliveries",
+        "data_messages",
+        "offers",
+        "wishes",
+    )
 
     def __init__(self, limits: Limits, now: float) -> None:
         per_s, messages_per_s = limits.data_bytes_per_s, limits.data_messages_per_s
@@ -40,4 +58,5 @@ class Allowances:
         deliveries_per_s = limits.data_deliveries_per_s
         self.data_deliveries = Allowance(deliveries_per_s, deliveries_per_s * DELIVERIES_BURST_S, now)
         self.chat_lines = Allowance(CHAT_LINES_PER_S, CHAT_LINES_BURST, now)
+        self.wishes = Allowance(WISHES_PER_S, WISHES_BURST, now)
         self.complaints = Allowance(1 / TOLD_S, 1, now)

@@ -39,6 +39,11 @@ METADATA_BYTES = 16 * 1024
 ATTRIBUTES_BYTES = 16 * 1024
 LISTED_TRACKS = 2_000
 """Track sids in one subscription message."""
+WISHES_PER_S = 400
+WISHES_BURST = 4_000
+"""Tracks that one participant asks for, or for another size of; a grid of 49 people is 49."""
+REFRESH_WISHES = 10
+"""What it costs to begin or end the delivery of tracks, besides: the whole connection is looked at."""
 DATA_BURST_S = 4
 DELIVERIES_BURST_S = 10
 """In a room of 30 that is a file of 20 MB for everybody at once."""

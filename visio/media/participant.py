@@ -49,15 +49,18 @@ class Permits:
 
     def __init__(self, said: rtc.SubscriptionPermission | None = None) -> None:
         self._everybody = said is None or said.all_participants
-        self._said = list(said.track_permissions) if said is not None else []
+        self._all: set[tuple[str, str]] = set()
+        self._tracks: dict[tuple[str, str], set[str]] = {}
+        for item in said.track_permissions if said is not None else ():
+            for name in (("sid", item.participant_sid), ("identity", item.participant_identity)):
+                if item.all_tracks:
+                    self._all.add(name)
+                self._tracks.setdefault(name, set()).update(item.track_sids)
 
     def allow(self, subscriber: Participant, track: str) -> bool:
         """Tell whether `subscriber` may have the track."""
-        return self._everybody or any(
-            (item.participant_sid == subscriber.sid or item.participant_identity == subscriber.identity)
-            and (item.all_tracks or track in item.track_sids)
-            for item in self._said
-        )
+        names = (("sid", subscriber.sid), ("identity", subscriber.identity))
+        return self._everybody or any(name in self._all or track in self._tracks.get(name, ()) for name in names)
 
 
 class Participant:

@@ -48,6 +48,9 @@ class Office(Protocol):
     def speak(self, session: str, line: ChatLine) -> None:
         """Tell Django a line of chat."""
 
+    def failed(self, room: str) -> None:
+        """Take note of the exception that is being handled: something in a room has failed, the others go on."""
+
     def claim(self) -> None:
         """Tell the registry that there is a new room."""
 
@@ -227,9 +230,12 @@ class Rooms:
     # --- time -------------------------------------------------------------------------------------------
 
     def every(self, act: Callable[[Room], None]) -> None:
-        """Do something with every room, then forget those that are empty."""
+        """Do something with every room, then forget those that are empty; one that fails holds up no other."""
         for room in list(self.rooms.values()):
-            act(room)
+            try:
+                act(room)
+            except Exception:  # noqa: BLE001 - whatever it is, it is this room's alone
+                self._office.failed(room.name)
             self._sweep(room)
 
 

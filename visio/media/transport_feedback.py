@@ -11,6 +11,7 @@ from visio.media.serial import low8, low16, low24
 
 TICK_HZ = 4000  # deltas count 250 us
 REFERENCE_TICKS = 256  # the reference time counts 64 ms
+TICK_BITS = 32  # after which ticks begin anew: 24 of the reference time
 MAX_STATUSES = 2048  # packets that one feedback may cover
 
 _HEAD = Struct("!IIHHI")
@@ -23,7 +24,10 @@ _LARGE_DELTA = Struct("!h")
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One feedback: the arrival tick of each packet from `base` on, None for those that did not arrive."""
+    """One feedback: the arrival tick of each packet from `base` on, None for those that did not arrive.
+
+    What was read has the low `TICK_BITS` bits of the receiver's clock: it goes back to 0 after twelve days.
+    """
 
     base: int
     count: int

@@ -57,6 +57,7 @@ class Worker:
         self._background: set[asyncio.Task[None]] = set()
         self._clock: asyncio.Task[None] | None = None
         self._happened: list[Happening] = []
+        self._failing: set[str] = set()
         self._reported = 0
         self._spoken = 0
         self._lag = LoopLag()
@@ -228,6 +229,12 @@ class Worker:
         self._spoken += 1
         self._departures.add(Spoken(self.id, self._spoken, session, line))
 
+    def failed(self, room: str) -> None:
+        """Log the exception that is being handled, the first one of each room: it may come with every tick."""
+        if room not in self._failing:
+            self._failing.add(room)
+            logger.exception("a tick of room %s failed", room)
+
     def claim(self) -> None:
         """Tell the registry that there is a new room."""
         self._registry.touch()
@@ -235,6 +242,7 @@ class Worker:
     def release(self, room: str) -> None:
         """Tell the registry that a room is gone."""
         self._registry.release(room)
+        self._failing.discard(room)
         self._heap.freed()
 
     def room_names(self) -> list[str]:

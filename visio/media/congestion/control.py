@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from visio.media.congestion.delay import DelayGradient
 from visio.media.congestion.estimate import Bottleneck, Estimate
 from visio.media.congestion.history import Arrival, SendHistory
 from visio.media.congestion.probe import Prober
-from visio.media.serial import unwrap16
-from visio.media.transport_feedback import TICK_HZ, Feedback
+from visio.media.serial import unwrap, unwrap16
+from visio.media.transport_feedback import TICK_BITS, TICK_HZ, Feedback
 
 PADDING_PACKETS = 100  # in one tick
 DEAF_S = 3.0  # a receiver that has reported nothing by then does not know how to
 LONG_QUEUE_S, SHORT_QUEUE_S = 0.15, 0.05  # from one on the queue is made to empty, until it is the other
 KEY_FRAME_BITS = 40_000  # a small one: the queue that it makes on a very narrow path is no congestion
 SILENT_S = 1.0  # so long after the last report nothing is under way, and a queue that it told of has emptied
+STEP_BACK_S = 1.0  # more than packets overtake each other: the receiver has set its clock
 DRAIN_PER_S = 1.0  # less is sent by the length of the queue
 
 
@@ -23,6 +24,7 @@ class CongestionControl:
     """Follows the path to one receiver; a receiver that never reports is not limited."""
 
     __slots__ = (
+        "_arrived_s",
         "_began",
         "_bottleneck",
         "_delay",
@@ -30,6 +32,7 @@ class CongestionControl:
         "_prober",
         "_reported",
         "_reported_at",
+        "_tick",
         "draining",
         "history",
         "rtt_s",
@@ -39,6 +42,8 @@ class CongestionControl:
         self.history = SendHistory()
         self._reported = self.history.next - 1  # the newest number in a feedback
         self._reported_at = 0.0
+        self._tick: int | None = None  # of the receiver's clock, a whole number
+        self._arrived_s = 0.0  # the newest arrival
         self._delay = DelayGradient()
         self._bottleneck = Bottleneck()
         self._estimate = Estimate()
@@ -71,7 +76,7 @@ class CongestionControl:
     def take(self, feedback: Feedback, now: float) -> bool:
         """Take a receiver's report on the packets that were sent to it; tell whether less may be sent now."""
         base = unwrap16(feedback.base, self._reported)
-        arrivals = self.history.arrivals(base, feedback.arrivals, TICK_HZ)
+        arrivals = self.history.arrivals(base, self._whole(feedback.arrivals), TICK_HZ)
         if not arrivals:
             return False
         before, lost = self._budget_bps(), len(feedback.arrivals) - len(arrivals)
@@ -82,7 +87,24 @@ class CongestionControl:
             self._follow(fresh, now)
         return self._budget_bps() < before
 
+    def _whole(self, ticks: Sequence[int | None]) -> Sequence[int | None]:
+        """Return the arrival ticks as whole numbers that go on after those before."""
+        first = next((tick for tick in ticks if tick is not None), None)
+        if first is None:
+            return ticks
+        self._tick = first if self._tick is None else unwrap(first, self._tick, TICK_BITS)
+        shift = self._tick - first
+        return [tick + shift if tick is not None else None for tick in ticks] if shift else ticks
+
+    def _begin_anew(self) -> None:
+        """Forget what was learned by a clock that is another one now."""
+        self._delay, self._bottleneck = DelayGradient(), Bottleneck()
+        self._estimate.acked.forget()
+
     def _follow(self, arrivals: list[Arrival], now: float) -> None:
+        if arrivals[-1].arrived_s < self._arrived_s - STEP_BACK_S:
+            self._begin_anew()
+        self._arrived_s = arrivals[-1].arrived_s
         estimate, delay = self._estimate, self._delay
         self.rtt_s = now - arrivals[-1].sent_s
         estimate.acked.add(arrivals)

@@ -12,6 +12,7 @@ START_BPS = 600_000
 MIN_BPS = 30_000
 MAX_BPS = 100_000_000
 WINDOW_S = 0.4  # over which the arriving rate is measured
+WINDOW_PACKETS = 4096  # at most, should the receiver's clock stand still
 BUSY_S = 0.06  # who has waited so long has seen the path at work all the while
 MIN_SPAN_S = 0.04
 QUEUED_S = 0.015  # a packet that came so much later than the fastest ones has waited
@@ -45,7 +46,7 @@ class AckedRate:
             self._packets.append((packet.arrived_s, packet.size_bytes))
             self._bytes += packet.size_bytes
         horizon = self._packets[-1][0] - self._window_s
-        while self._packets[0][0] < horizon:
+        while self._packets[0][0] < horizon or len(self._packets) > WINDOW_PACKETS:
             self._bytes -= self._packets.popleft()[1]
 
     def forget(self) -> None:

@@ -13,7 +13,7 @@ Handler = Callable[[Room, Participant, Any, float], None]
 """Takes the room, who sent the message, the message itself and the time (monotonic seconds)."""
 
 
-def count_change(who: Participant, now: float) -> None:
-    """Count a change that everybody in the room is told of. Raise `SignalError` when there are too many."""
-    if not who.may.changes.take(1, now):
+def count_change(who: Participant, now: float, number: int = 1) -> None:
+    """Count a change that `number` others are told of, or all. Raise `SignalError` when there are too many."""
+    if not who.may.changes.take(number, now):
         raise SignalError(CloseCode.POLICY, "too many changes")

@@ -29,7 +29,7 @@ def sync_state(room: Room, who: Participant, message: rtc.SyncState, now: float)
         room.remove(who, Reason.STATE_MISMATCH, Action.RECONNECT)
         return
     subscriptions.subscription(room, who, message.subscription, now)
-    for sid in message.track_sids_disabled[: limits.LISTED_TRACKS]:
+    for sid in dict.fromkeys(message.track_sids_disabled[: limits.LISTED_TRACKS]):
         item = who.subscriptions.get(sid)
         if item is not None:
             item.disabled = True

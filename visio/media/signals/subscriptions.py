@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from livekit.protocol import rtc
 
 from visio.media import dynacast, limits
@@ -9,29 +11,29 @@ from visio.media.errors import CloseCode, SignalError
 from visio.media.participant import Participant, Permits
 from visio.media.room import Room
 from visio.media.signals.handler import Handler, count_change
+from visio.media.subscription import Subscription
 
 
 def subscription(room: Room, who: Participant, message: rtc.UpdateSubscription, now: float) -> None:  # noqa: ARG001
     """Begin or end the delivery of tracks."""
     sids = [*message.track_sids, *(sid for item in message.participant_tracks for sid in item.track_sids)]
-    _check(len(sids))
-    for sid in sids:
-        item = who.subscriptions.get(sid)
-        if item is not None:
+    changed = [item for item in _known(who, sids) if item.wanted != message.subscribe]
+    if changed:
+        _count_wishes(who, limits.REFRESH_WISHES + len(changed), now)
+        for item in changed:
             item.wanted = message.subscribe
-    who.refresh()
+        who.refresh()
 
 
 def track_setting(room: Room, who: Participant, message: rtc.UpdateTrackSettings, now: float) -> None:
     """Pause tracks, or choose their size and how many frames a second are enough; who wants more waits for no tick."""
-    _check(len(message.track_sids))
-    for sid in message.track_sids:
-        item = who.subscriptions.get(sid)
-        if item is not None:
-            item.disabled, item.quality = message.disabled, message.quality
-            item.width, item.fps = message.width, message.fps
-            item.apply(now)
-    for sid in {item.publication.publisher for sid in message.track_sids if (item := who.subscriptions.get(sid))}:
+    items = _known(who, message.track_sids)
+    _count_wishes(who, len(items), now)
+    for item in items:
+        item.disabled, item.quality = message.disabled, message.quality
+        item.width, item.fps = message.width, message.fps
+        item.apply(now)
+    for sid in {item.publication.publisher for item in items}:
         publisher = room.participants.get(sid)
         if publisher is not None:
             dynacast.tell(publisher, list(room.others(publisher)), more=True)
@@ -40,21 +42,35 @@ def track_setting(room: Room, who: Participant, message: rtc.UpdateTrackSettings
 def subscription_permission(room: Room, who: Participant, message: rtc.SubscriptionPermission, now: float) -> None:
     """Put in force whom a publisher allows to receive its tracks, and tell those for whom it changes something."""
     _check(len(message.track_permissions) + sum(len(item.track_sids) for item in message.track_permissions))
-    count_change(who, now)
-    who.permits = Permits(message)
-    for other in room.others(who):
-        changed = False
-        for publication in who.publishing:
-            item = other.subscriptions.get(publication.sid)
-            allowed = who.permits.allow(other, publication.sid)
-            if item is not None and item.permitted != allowed:
-                item.permitted, changed = allowed, True
-                update = rtc.SubscriptionPermissionUpdate(
-                    participant_sid=who.sid, track_sid=publication.sid, allowed=allowed
-                )
-                other.send(rtc.SignalResponse(subscription_permission_update=update))
-        if changed:
-            other.refresh()
+    permits = Permits(message)
+    changed = [(other, items) for other in room.others(who) if (items := _changed(who, other, permits))]
+    count_change(who, now, 1 + len(changed))
+    who.permits = permits
+    for other, items in changed:
+        for item in items:
+            item.permitted = not item.permitted
+            update = rtc.SubscriptionPermissionUpdate(
+                participant_sid=who.sid, track_sid=item.publication.sid, allowed=item.permitted
+            )
+            other.send(rtc.SignalResponse(subscription_permission_update=update))
+        other.refresh()
+
+
+def _changed(who: Participant, other: Participant, permits: Permits) -> list[Subscription]:
+    """Give the subscriptions of somebody for which a publisher's word changes something."""
+    found = (other.subscriptions.get(publication.sid) for publication in who.publishing)
+    return [item for item in found if item is not None and item.permitted != permits.allow(other, item.publication.sid)]
+
+
+def _known(who: Participant, sids: Sequence[str]) -> list[Subscription]:
+    """Give the subscriptions that a message names, each once. Raise `SignalError` when it names too many."""
+    _check(len(sids))
+    return [item for sid in dict.fromkeys(sids) if (item := who.subscriptions.get(sid)) is not None]
+
+
+def _count_wishes(who: Participant, number: int, now: float) -> None:
+    if not who.may.wishes.take(number, now):
+        raise SignalError(CloseCode.POLICY, "too many subscription changes")
 
 
 def _check(count: int) -> None:
