@@ -233,6 +233,21 @@ async def test_a_decision_whose_news_was_lost_is_told_at_the_next_ping(
     await guest.leave()
 
 
+async def test_who_is_lost_from_the_list_comes_back_into_it(layer: None, room: Room, alice: User) -> None:
+    """A host lifted a ban, or the last meeting ended, while the socket stayed open."""
+    host, guest = Browser(room, alice), Browser(room)
+    await host.arrive()
+    await host.hears("lobby.people", people=[])
+    await guest.arrive("Dave")
+    (person,) = (await host.hears("lobby.people"))["people"]
+    await Visit.objects.all().adelete()
+    await guest.say("ping")
+    (again,) = (await host.hears("lobby.people"))["people"]
+    assert person["asked_at"] != again["asked_at"]
+    await guest.leave()
+    await host.leave()
+
+
 async def test_what_is_decided_while_somebody_says_hello_is_not_missed(
     layer: None, room: Room, alice: User, charlie: User
 ) -> None:

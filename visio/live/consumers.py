@@ -162,8 +162,10 @@ class LiveConsumer(AsyncConsumer):
             return
         if await self._in_database(seat.is_refused, self.here):
             await self.say("lobby.refused")
-        else:
-            await self.recheck({})
+            return
+        await self.recheck({})
+        if not self.here.is_inside:
+            await self._in_database(_still_here, self.here)
 
     async def _catch_up(self, since: int | None) -> None:
         """Tell what belongs to the room's history and was not told yet."""
@@ -316,7 +318,7 @@ def _lobby_changed(here: Seat) -> None:
 
 
 def _still_here(here: Seat) -> None:
-    """Come back into the list that another tab of the same person has left."""
+    """Come back into the list that another tab of the same person has left, or that has lost them."""
     seat.touch(here)
     room = here.room()
     if room.visits.waiting().filter(identity=here.identity).exists():
