@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.test_accessibility import findings
+from tests.e2e.test_two import SPEAK
 from tests.e2e.visitor import Visitor, picture
 from tests.stack import wait_until
 
@@ -19,7 +20,7 @@ SPOKEN_MS = 60_000
 
 def test_the_report(visit: Visit) -> None:
     """From the notice before entering to the file."""
-    alice, guest = visit("alice"), visit(width=375, height=740, look="dark", language="fr")
+    alice, guest = visit("alice", prepare=SPEAK), visit(width=375, height=740, look="dark", language="fr")
     slug = alice.create_room("Council", "public")
     alice.enter(slug)
     guest.open(f"/{slug}")
@@ -50,7 +51,7 @@ def test_the_report(visit: Visit) -> None:
 
 
 def speak(host: Visitor) -> None:
-    """The false microphone beeps: hosts see beside a raised hand, and by organisation, how long was spoken."""
+    """She speaks all the time: hosts see beside a raised hand, and by organisation, how long was spoken."""
     expect(host.page.locator("[data-speaking-time] li")).to_have_count(1, timeout=SPOKEN_MS)
     host.page.locator("[data-hand-toggle]").click()
     host.page.locator('[data-panel-open="people"]').first.click()
