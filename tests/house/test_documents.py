@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ NAMED_FILE = re.compile(r"`(?:[\w/-]+/)?([\w-]+\.(?:py|mjs|js))`")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 DJANGO_COMMANDS = {"migrate", "createsuperuser"}
 MAKE = re.compile(r"`make ([a-z-]+)")
+CLIENTS = ("livekit-client", "@livekit/rtc-node")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
 
 
@@ -52,6 +54,16 @@ def test_every_pinned_package_is_justified() -> None:
     document = _document("docs/dependencies.md").lower()
     assert names
     assert [name for name in names if f"`{name.lower()}`" not in document] == []
+
+
+def test_every_client_of_the_matrix_is_listed() -> None:
+    """`docs/testing.md` promises each version that the tests install."""
+    package = json.loads(_document("package.json"))
+    pinned = {**package.get("dependencies", {}), **package.get("devDependencies", {})}
+    versions = {version.rpartition("@")[2] for name, version in pinned.items() if name.startswith(CLIENTS)}
+    document = _document("docs/testing.md")
+    assert versions
+    assert sorted(version for version in versions if f"| {version} |" not in document) == []
 
 
 def _documents() -> list[Path]:

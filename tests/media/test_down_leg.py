@@ -12,6 +12,7 @@ from visio.media import down_leg, feedback, rtcp
 from visio.media.congestion.control import CongestionControl
 from visio.media.down_leg import DownLeg
 from visio.media.down_track import DownTrack
+from visio.media.key_frames import ASKED_BURST, ASKED_PER_S
 from visio.media.rtcp import ReportBlock, SenderReport
 from visio.media.sections import DownSection
 from visio.media.transport_feedback import Feedback, write_feedback
@@ -108,6 +109,20 @@ def test_key_frame_requests_reach_the_publisher_throttled() -> None:
         call.leg.receive_rtcp(feedback.write_pli(1, 9000) + streams_of.fir(9000), 2.0 + n * 0.01)
     (pli,) = call.up_sink.items(feedback.PAYLOAD, feedback.PLI)
     assert feedback.media_source(pli) == 600
+
+
+def test_a_subscriber_that_never_stops_asking_is_left_out() -> None:
+    """Each key frame is answered with the wish for another; others would get them too."""
+    call = Call()
+    asked: list[int] = []
+    for n in range(120):
+        now = 2.0 + n / 2
+        for data in call.layer.frame(key=True):
+            call.up.receive_rtp(data, now)
+        call.leg.receive_rtcp(feedback.write_pli(1, 9000) + streams_of.fir(9000), now + 0.4)
+        asked.append(len(call.up_sink.items(feedback.PAYLOAD, feedback.PLI)))
+    assert asked[15] >= ASKED_BURST
+    assert asked[-1] <= ASKED_BURST + 60 * ASKED_PER_S + 1
 
 
 def test_sender_reports_are_translated() -> None:

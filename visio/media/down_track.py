@@ -224,9 +224,9 @@ class DownTrack:
 
     def request_key_frame(self, now: float) -> None:
         """Pass on that the subscriber cannot decode."""
-        self.key_frames.ask(self._key_frames_sent())
+        granted = self.key_frames.ask(self._key_frames_sent(), now)
         layer = self._target or self._current
-        if layer is not None:
+        if layer is not None and granted:
             self._request(layer, now)
 
     def _key_frames_sent(self) -> tuple[object, int]:

@@ -1,6 +1,9 @@
 """When to ask a sender for a key frame: at most every half second, again until it comes; and what was promised."""
 
+from visio.media.allowance import Allowance
+
 INTERVAL_S = 0.5
+ASKED_PER_S, ASKED_BURST = 1 / 3, 10  # key frames for one subscriber of a track: everybody else gets them too
 
 
 class KeyFrameRequests:
@@ -42,25 +45,30 @@ class KeyFrameRequests:
 class Answers:
     """The key frames that one subscriber asked for (PLI, FIR), and how many of its requests one has followed.
 
-    `sent` changes with every key frame that the subscriber is sent.
+    `sent` changes with every key frame that the subscriber is sent. Who asks for too many waits; asking again for one
+    that has not come is free.
     """
 
-    __slots__ = ("_open", "_seen", "answered", "asked")
+    __slots__ = ("_granted", "_may", "_open", "_seen", "answered", "asked")
 
     def __init__(self) -> None:
         self.asked = self.answered = 0
         self._open = 0
+        self._granted = False
+        self._may = Allowance(ASKED_PER_S, ASKED_BURST, 0.0)
         self._seen: object = None
 
-    def ask(self, sent: object) -> None:
-        """Note a request."""
+    def ask(self, sent: object, now: float) -> bool:
+        """Note a request; tell whether to pass it on."""
         self.settle(sent)
         self.asked += 1
         self._open += 1
         self._seen = sent
+        self._granted = self._granted or self._may.take(1, now)
+        return self._granted
 
     def settle(self, sent: object) -> None:
         """Count what has been answered by now."""
         if self._open and sent != self._seen:
             self.answered += self._open
-            self._open = 0
+            self._open, self._granted = 0, False
