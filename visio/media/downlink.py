@@ -12,6 +12,7 @@ from visio.media.delivery import Delivery
 from visio.media.errors import CloseCode, SignalError
 from visio.media.negotiation import Negotiated, Sending, Slot
 from visio.media.peer import Peer
+from visio.media.sections import Kind
 from visio.media.slots import Count, SectionRequests
 from visio.media.subscription import Subscription
 
@@ -46,6 +47,7 @@ class DualDownlink:
         self._lacking = lacking
         self._offered: tuple[sdp.SessionDescription, list[Negotiated]] | None = None
         self._offer_id = 0
+        self._opened = 0
         self._changed = True
 
     def refresh(self, active: Active) -> None:
@@ -55,11 +57,17 @@ class DualDownlink:
         self._changed = self.delivery.trim(active) or bool(table.missing(wanted)) or self._changed
         if self._offered is None and self._changed:
             lacking = table.shortfall(wanted)
-            for kind, count in (("audio", lacking.audio), ("video", lacking.video)):
-                for _ in range(count):
-                    table.open(str(len(table.slots)), "audio" if kind == "audio" else "video")
+            self._open("audio", lacking.audio)
+            self._open("video", lacking.video)
             table.assign(wanted)
+            table.stop()
             self._offer()
+
+    def _open(self, kind: Kind, count: int) -> None:
+        """Add empty sections; a mid is never used again."""
+        for _ in range(count):
+            self.delivery.table.open(str(self._opened), kind)
+            self._opened += 1
 
     def resume(self, active: Active) -> None:
         """Offer anew with fresh ICE credentials (wire protocol 2.11)."""
@@ -85,13 +93,14 @@ class DualDownlink:
             self._lacking |= negotiation.undecodable([other], _preferred(one))
         active = _decodable(active)
         self._offered = None
+        self.delivery.table.vacate()
         begun = self.delivery.start(accepted, active, now)
         self.refresh(active)
         return begun
 
     def _offer(self) -> None:
         table, peer = self.delivery.table, self.delivery.peer
-        slots = [Slot(slot.mid, slot.kind, slot.sending) for slot in table.slots]
+        slots = [Slot(slot.mid, slot.kind, slot.sending, stopped=slot.stopped) for slot in table.slots]
         self._offered = negotiation.offer(peer.transport.local, slots, version=peer.next_version())
         self._offer_id += 1
         self._changed = False

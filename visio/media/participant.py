@@ -13,10 +13,11 @@ from visio.media.allowance import Allowances
 from visio.media.detours import Detour
 from visio.media.downlink import Downlink
 from visio.media.errors import CloseCode
-from visio.media.limits import CAPABILITIES, DEFAULT, Limits
+from visio.media.limits import CAPABILITIES, DEFAULT, SOUNDS_RECEIVED, Limits
 from visio.media.line import Line
 from visio.media.peer import Peer
 from visio.media.permissions import permission
+from visio.media.portions import Claim, Portion
 from visio.media.publication import Publication, new_sid
 from visio.media.publishing import Publishing
 from visio.media.subscription import Subscription
@@ -99,6 +100,7 @@ class Participant:
         self.downlink: Downlink | None = None
         self.last_sequence = 0
         self.may = Allowances(limits, now)
+        self.portion = Portion(SOUNDS_RECEIVED, limits.pictures_received)
 
     # --- description ------------------------------------------------------------------------------------
 
@@ -202,7 +204,16 @@ class Participant:
         """Give the subscriptions that are to be delivered, by track."""
         if not self.grant.can_subscribe:
             return {}
-        return {sid: item for sid, item in self.subscriptions.items() if item.active}
+        served = self.portion.served(self._claims())
+        return {sid: item for sid, item in self.subscriptions.items() if sid in served}
+
+    def _claims(self) -> list[Claim]:
+        return [item.claim() for item in self.subscriptions.values() if item.active]
+
+    def choose_again(self) -> None:
+        """Let those who speak now take places, where there are fewer than tracks."""
+        if self.portion.exceeded_by(self._claims()):
+            self.refresh()
 
     def subscribe(self, publication: Publication, publisher: Participant) -> None:
         """Take note of another participant's track."""

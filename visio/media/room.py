@@ -387,11 +387,12 @@ class Room:
             speakers = [models.SpeakerInfo(sid=one.sid, level=one.level, active=one.active) for one in changes]
             told = rtc.SignalResponse(speakers_changed=rtc.SpeakersChanged(speakers=speakers))
             self.broadcast(told, self.participants.values())
-            self._prefer({one.sid for one in changes if one.active})
+            self._prefer({one.sid for one in changes if one.active}, now)
         for who in self.participants.values():
             dynacast.tell(who, list(self.others(who)))
             stream_states.tell(who)
             refusals.tell(who)
+            who.choose_again()
             if who.downlink is not None:
                 who.downlink.tick(now, owed=who.publishing.is_waiting)
 
@@ -401,10 +402,12 @@ class Room:
         if any(spoken.values()):
             self.services.depart(Speech({session: ms for session, ms in spoken.items() if ms}))
 
-    def _prefer(self, speaking: set[str]) -> None:
+    def _prefer(self, speaking: set[str], now: float) -> None:
         """Let the pictures of those who have begun to speak come before others, until somebody else does."""
         for who in self.participants.values() if speaking else ():
             for publication in who.publishing:
+                if who.sid in speaking:
+                    publication.spoke_at = now
                 if publication.info.source == models.TrackSource.CAMERA:
                     publication.prefer(Priority.SPEAKER if who.sid in speaking else Priority.PICTURE)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-TEXT_MAX_BYTES = 256 * 1024
-SECTIONS_MAX = 128
+from visio.media import limits
+
 KINDS = ("audio", "video", "application")
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 
@@ -89,7 +89,7 @@ class SessionDescription:
 
 def parse(text: str) -> SessionDescription:
     """Read a description. Raise `SdpError` for one that is too large or damaged where it matters."""
-    if len(text) > TEXT_MAX_BYTES:
+    if len(text) > limits.SDP_BYTES:
         raise SdpError("the session description is too long")
     lines = text.splitlines()
     if not lines or lines[0] != "v=0":
@@ -100,8 +100,8 @@ def parse(text: str) -> SessionDescription:
         if line.startswith("m="):
             section = _media_line(line[2:], defaults)
             description.sections.append(section)
-            if len(description.sections) > SECTIONS_MAX:
-                raise SdpError(f"more than {SECTIONS_MAX} media sections")
+            if len(description.sections) > limits.SECTIONS:
+                raise SdpError(f"more than {limits.SECTIONS} media sections")
         elif line.startswith("a=group:BUNDLE") and section is defaults:
             description.bundle = tuple(line.split()[1:])
         elif line.startswith("a="):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from livekit.protocol import models
 
 from visio.media.down_track import DownTrack
+from visio.media.portions import Claim
 from visio.media.publication import Publication
 from visio.media.slots import Wanted
 
@@ -55,6 +56,14 @@ class Subscription:
         """Give what the table of sections needs to know."""
         publication, version = self.publication, self.version or self.publication
         return Wanted(publication.sid, publication.kind, publication.stream, version.format)
+
+    def claim(self) -> Claim:
+        """Give what counts where there is not room for all; a voice that is heard comes before the silent ones."""
+        publication, version = self.publication, self.version or self.publication
+        up = version.up
+        audible = publication.kind == "audio" and up is not None and (up.voice is None or up.voice.heard)
+        priority = int(audible) if up is None or publication.kind == "audio" else int(up.priority)
+        return Claim(publication.sid, publication.kind, priority, publication.spoke_at)
 
     def apply(self, now: float) -> None:
         """Tell the down track what is wanted of it."""

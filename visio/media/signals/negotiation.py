@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from livekit.protocol import rtc
 
-from visio.media import limits, negotiation, sdp, trickle
+from visio.media import negotiation, sdp, trickle
 from visio.media.downlink import DualDownlink, SingleDownlink
 from visio.media.errors import CloseCode, SignalError
 from visio.media.negotiation import Negotiated, Wishes
@@ -42,8 +42,6 @@ def ignore(room: Room, who: Participant, message: rtc.TrickleRequest, now: float
 
 def _answer(who: Participant, peer: Peer, message: rtc.SessionDescription) -> list[Negotiated]:
     offered = sdp.parse(message.sdp)
-    if len(offered.sections) > limits.SECTIONS:
-        raise SignalError(CloseCode.POLICY, "too many media sections")
     peer.transport.accept(negotiation.remote_parameters(offered))
     sending = (
         who.downlink.prepare(offered, who.active_subscriptions()) if isinstance(who.downlink, SingleDownlink) else {}
