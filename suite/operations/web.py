@@ -24,7 +24,7 @@ from suite.operations.backlog import Backlog
 
 logger = logging.getLogger(__name__)
 
-MESSAGE_MAX_BYTES = 1024 * 1024
+MESSAGE_MAX_BYTES = 2 * 1024 * 1024
 """A frame that announces more is refused at its header, before it takes memory; consumers have lower limits."""
 HEADERS_MAX_BYTES = 64 * 1024
 """An uncompressed `join_request` with a browser's offer is about 25 kB of request line; Twisted's default is 16 kB."""

@@ -20,16 +20,14 @@ LIMITS = Limits(participant_tracks=SECTIONS, offers_per_minute=10_000)
 PLACES: dict[Kind, int] = {"audio": SOUNDS_RECEIVED, "video": LIMITS.pictures_received}
 
 
-class Crowd:
-    """Alice publishes for a whole room; bob receives."""
+class Publisher:
+    """Somebody who publishes for a whole room."""
 
-    def __init__(self, *, single: bool) -> None:
-        self.hall = Hall(Terms(limits=LIMITS))
-        self.alice = self.hall.enter("alice")
-        self.bob = self.hall.enter("bob", single=single)
+    def __init__(self, guest: Guest) -> None:
+        self.guest = guest
         self._offered = sdp.parse((HERE / "chromium_publisher.txt").read_text())
         self._patterns = {section.kind: section for section in self._offered.sections}
-        self._offered.sections, self._own = [self._patterns["application"]], self._received()
+        self._offered.sections = [self._patterns["application"]]
         self._mids = 100
 
     def publish(self, kind: Kind, count: int = 1) -> None:
@@ -41,13 +39,37 @@ class Crowd:
             section.ssrcs, section.groups, section.rids, section.simulcast = {}, [], {}, {}
             self._offered.sections.append(section)
             source = "CAMERA" if kind == "video" else "MICROPHONE"
-            self.alice.say(add_track=rtc.AddTrackRequest(cid=cid, type=kind.upper(), source=source))
+            self.guest.say(add_track=rtc.AddTrackRequest(cid=cid, type=kind.upper(), source=source))
         self._offer()
 
     def end(self) -> None:
         """Take back the last track, and let the next one have its place."""
         self._offered.sections.pop()
         self._offer()
+
+    def speak(self, now: float) -> None:
+        """Be loud in the last interval."""
+        (up,) = [track.up for track in self.guest.participant.publishing if track.up and track.kind == "audio"]
+        for step in range(20):
+            up.meter.add(-10, round(now * 48_000) + step * 960)
+
+    def _offer(self) -> None:
+        self._offered.bundle = tuple(section.mid for section in self._offered.sections)
+        for section in self._offered.sections:
+            section.ufrag, section.password = "ufrag", "p" * 24
+        self.guest.say(offer=rtc.SessionDescription(type="offer", sdp=self._offered.text(), id=1))
+        assert self.guest.closed() is None
+
+
+class Crowd:
+    """Alice publishes for a whole room; bob receives."""
+
+    def __init__(self, *, single: bool) -> None:
+        self.hall = Hall(Terms(limits=LIMITS))
+        self.alice = Publisher(self.hall.enter("alice"))
+        self.publish, self.end = self.alice.publish, self.alice.end
+        self.bob = self.hall.enter("bob", single=single)
+        self._own = sdp.parse((HERE / "livekit_single.txt").read_text())
 
     def settle(self, rounds: int = 4) -> None:
         """Let bob negotiate."""
@@ -64,16 +86,6 @@ class Crowd:
     def newest(self) -> sdp.SessionDescription:
         """Give the server's newest description for bob."""
         return sdp.parse(self.bob.responses("answer" if self.bob.single else "offer")[-1].sdp)
-
-    def _offer(self) -> None:
-        self._offered.bundle = tuple(section.mid for section in self._offered.sections)
-        for section in self._offered.sections:
-            section.ufrag, section.password = "ufrag", "p" * 24
-        self.alice.say(offer=rtc.SessionDescription(type="offer", sdp=self._offered.text(), id=1))
-        assert self.alice.closed() is None
-
-    def _received(self) -> sdp.SessionDescription:
-        return sdp.parse((HERE / "livekit_single.txt").read_text())
 
     def _ask(self, guest: Guest) -> None:
         """Offer as many sections as were asked for."""
@@ -148,14 +160,18 @@ async def test_a_room_with_more_tracks_than_places_goes_on(crowd: Crowd) -> None
 
 
 async def test_who_speaks_gets_a_place(crowd: Crowd) -> None:
+    """That of somebody who came late and has not spoken."""
     crowd.publish("video", PLACES["video"])
-    crowd.publish("video")
+    carol = Publisher(crowd.hall.enter("carol"))
+    carol.publish("audio")
+    carol.publish("video")
     crowd.settle()
-    late = list(crowd.alice.participant.publishing)[-1]
-    assert late.sid not in crowd.gets("video")
-    late.spoke_at = crowd.hall.now
-    crowd.settle()
-    assert late.sid in crowd.gets("video")
+    (camera,) = [track for track in carol.guest.participant.publishing if track.kind == "video"]
+    assert camera.sid not in crowd.gets("video")
+    for _ in range(4):
+        carol.speak(crowd.hall.now)
+        crowd.settle(1)
+    assert camera.sid in crowd.gets("video")
     assert len(crowd.gets("video")) == PLACES["video"]
 
 
@@ -184,3 +200,15 @@ async def test_a_resume_while_a_section_ends_keeps_its_place_taken() -> None:
     crowd.settle()
     assert len(crowd.gets("video")) == 1
     assert models.DisconnectReason.STATE_MISMATCH not in [leave.reason for leave in bob.responses("leave")]
+
+
+async def test_who_waits_for_a_turn_gets_it_with_time() -> None:
+    crowd = Crowd(single=False)
+    crowd.settle()
+    crowd.hall.rooms.rooms["room"].services.pace.spend(60.0)
+    crowd.publish("video")
+    crowd.settle()
+    assert not crowd.gets("video")
+    crowd.hall.now += 300.0
+    crowd.settle()
+    assert len(crowd.gets("video")) == 1

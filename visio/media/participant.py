@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import logging
 import time
+from collections.abc import Iterable
 
 from livekit.protocol import models, rtc
 
@@ -17,7 +18,7 @@ from visio.media.limits import CAPABILITIES, DEFAULT, SOUNDS_RECEIVED, Limits
 from visio.media.line import Line
 from visio.media.peer import Peer
 from visio.media.permissions import permission
-from visio.media.portions import Claim, Portion
+from visio.media.portions import Portion
 from visio.media.publication import Publication, new_sid
 from visio.media.publishing import Publishing
 from visio.media.subscription import Subscription
@@ -204,16 +205,13 @@ class Participant:
         """Give the subscriptions that are to be delivered, by track."""
         if not self.grant.can_subscribe:
             return {}
-        served = self.portion.served(self._claims())
+        served = self.portion.served([item.claim() for item in self.subscriptions.values() if item.active])
         return {sid: item for sid, item in self.subscriptions.items() if sid in served}
 
-    def _claims(self) -> list[Claim]:
-        return [item.claim() for item in self.subscriptions.values() if item.active]
-
-    def choose_again(self) -> None:
-        """Let those who speak now take places, where there are fewer than tracks."""
-        if self.portion.exceeded_by(self._claims()):
-            self.refresh()
+    def lacks(self, tracks: Iterable[str]) -> bool:
+        """Tell whether it does not get one of these tracks yet, though it may: for want of a place, or of time."""
+        found = (self.subscriptions.get(sid) for sid in tracks)
+        return any(item is not None and item.active and item.down is None for item in found)
 
     def subscribe(self, publication: Publication, publisher: Participant) -> None:
         """Take note of another participant's track."""

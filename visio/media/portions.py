@@ -23,10 +23,6 @@ class Portion(NamedTuple):
     sounds: int
     pictures: int
 
-    def exceeded_by(self, claims: Sequence[Claim]) -> bool:
-        """Tell whether there are more claims than places."""
-        return any(len(_of(claims, kind)) > places for kind, places in self._by_kind())
-
     def served(self, claims: Sequence[Claim]) -> set[str]:
         """Name the tracks that get a place; `claims` go from old to new."""
         return {claim.track for kind, places in self._by_kind() for claim in _ranked(_of(claims, kind))[:places]}

@@ -145,14 +145,15 @@ class SectionRequests:
         self._reminders = 0
         self._remind_at: float | None = None
 
-    def ask(self, shortfall: Count) -> Count | None:
+    def lacking(self, shortfall: Count) -> Count | None:
         """Give what to ask for now; None when the offer that is on its way will do."""
         more = Count(max(0, shortfall.audio - self._open.audio), max(0, shortfall.video - self._open.video))
-        if self._asked and not any(more):
-            return None
+        return None if self._asked and not any(more) else more
+
+    def ask(self, more: Count) -> None:
+        """Note that the client is asked for so many more."""
         self._open = Count(self._open.audio + more.audio, self._open.video + more.video)
         self._asked = True
-        return more
 
     def offered(self, sections: Count) -> None:
         """Note how many sections the client has offered by now; an offer made before it was asked changes nothing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 from livekit.protocol import rtc
 
 from visio.media import negotiation, sdp, trickle
@@ -21,7 +23,8 @@ def offer(room: Room, who: Participant, message: rtc.SessionDescription, now: fl
     if who.publisher is None:
         who.publisher = room.open_peer(who, "up")
     try:
-        settled = _answer(who, who.publisher, message)
+        with _measured(who):
+            settled = _answer(who, who.publisher, message)
     except sdp.SdpError as error:
         raise SignalError(CloseCode.INVALID_DATA, f"offer: {error}") from error
     room.apply(who, who.publishing.settle(settled))
@@ -38,6 +41,11 @@ def answer(room: Room, who: Participant, message: rtc.SessionDescription, now: f
 
 def ignore(room: Room, who: Participant, message: rtc.TrickleRequest, now: float) -> None:
     """Ignore a client's candidate: an ICE-lite agent learns addresses from the checks."""
+
+
+def _measured(who: Participant) -> AbstractContextManager[None]:
+    """Measure what an answer costs, where the server asks for offers."""
+    return who.downlink.turn.measured() if isinstance(who.downlink, SingleDownlink) else nullcontext()
 
 
 def _answer(who: Participant, peer: Peer, message: rtc.SessionDescription) -> list[Negotiated]:
