@@ -175,6 +175,16 @@ async def test_who_speaks_gets_a_place(crowd: Crowd) -> None:
     assert len(crowd.gets("video")) == PLACES["video"]
 
 
+async def test_what_is_asked_for_gets_a_place(crowd: Crowd) -> None:
+    """Without one, the client knows the track by its publisher's description."""
+    crowd.publish("video", PLACES["video"] + 1)
+    crowd.settle()
+    (late,) = {track.sid for track in crowd.alice.guest.participant.publishing} - crowd.gets("video")
+    crowd.bob.say(track_setting=rtc.UpdateTrackSettings(track_sids=[late], priority=1))
+    crowd.settle()
+    assert late in crowd.gets("video")
+
+
 async def test_a_track_that_is_wanted_again_comes_again(crowd: Crowd) -> None:
     crowd.publish("video")
     crowd.settle()

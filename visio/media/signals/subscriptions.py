@@ -23,14 +23,19 @@ def subscription(room: Room, who: Participant, message: rtc.UpdateSubscription, 
 
 
 def track_setting(room: Room, who: Participant, message: rtc.UpdateTrackSettings, now: float) -> None:
-    """Pause tracks, or choose their size and how many frames a second are enough; who wants more waits for no tick."""
+    """Pause tracks, or choose their size, their priority and how many frames a second are enough.
+
+    Who wants more waits for no tick.
+    """
     _check(len(message.track_sids))
     for sid in message.track_sids:
         item = who.subscriptions.get(sid)
         if item is not None:
             item.disabled, item.quality = message.disabled, message.quality
-            item.width, item.fps = message.width, message.fps
+            item.width, item.fps, item.priority = message.width, message.fps, message.priority
             item.apply(now)
+    if message.priority and who.lacks(message.track_sids):
+        who.refresh()
     for sid in {item.publication.publisher for sid in message.track_sids if (item := who.subscriptions.get(sid))}:
         publisher = room.participants.get(sid)
         if publisher is not None:
