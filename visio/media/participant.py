@@ -100,6 +100,8 @@ class Participant:
         self.publisher: Peer | None = None
         self.downlink: Downlink | None = None
         self.last_sequence = 0
+        self.signalling_rtt_s = 0.0
+        """What its client has measured over the socket."""
         self.may = Allowances(limits, now)
         self.portion = Portion(SOUNDS_RECEIVED, limits.pictures_received)
 
