@@ -25,7 +25,7 @@ from suite.operations.channel import Channel
 
 logger = logging.getLogger(__name__)
 
-MESSAGE_MAX_BYTES = 1024 * 1024
+MESSAGE_MAX_BYTES = 2 * 1024 * 1024
 """A frame that announces more is refused at its header, before it takes memory; consumers have lower limits."""
 PING_INTERVAL_S = 10
 PONG_TIMEOUT_S = 20

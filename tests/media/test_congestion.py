@@ -137,6 +137,24 @@ def test_a_clock_that_stands_still_costs_no_memory() -> None:
     assert rate._bytes == WINDOW_PACKETS * 100
 
 
+def test_a_shared_screen_is_readable_on_a_narrow_path() -> None:
+    """Cameras take what it leaves, though a small picture of each needs less than a whole one of the screen."""
+    path, publishers = meeting(1e6)
+    publishers[PICTURES].track.priority = Priority.SCREEN
+    path.run(20, publishers)
+    *cameras, screen = path.pictures_bps()
+    assert screen == RATES_BPS["h"]
+    assert max(cameras) <= RATES_BPS["q"]
+
+
+def test_a_picture_that_is_asked_for_comes_before_the_others() -> None:
+    path, publishers = meeting(1e6)
+    asked = next(down for down in path.leg._downs.values() if down.track is publishers[2].track)
+    asked.want(priority=1, now=path.now)
+    path.run(20, publishers)
+    assert path.pictures_bps()[1] == RATES_BPS["h"] > max(path.pictures_bps()[2:])
+
+
 def test_a_receiver_that_never_reports_is_not_limited() -> None:
     path, publishers = meeting(50e6, pictures=2)
     path.reports = False

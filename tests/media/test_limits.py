@@ -10,7 +10,7 @@ from tests.media.hall import Guest, Hall
 from visio import wire
 from visio.media import config, data
 from visio.media.errors import CloseCode
-from visio.media.limits import CAPABILITIES, TRACK_BYTES, Limits
+from visio.media.limits import CAPABILITIES, PICTURES_RECEIVED_MOST, SECTIONS, SOUNDS_RECEIVED, TRACK_BYTES, Limits
 from visio.media.room import Action
 from visio.media.terms import Terms
 
@@ -51,6 +51,15 @@ def test_every_limit_is_a_setting(name: str, monkeypatch: pytest.MonkeyPatch) ->
     assert getattr(config.read(0).terms.limits, SETTINGS[name]) == 2000
     monkeypatch.setenv(name, "many")
     with pytest.raises(env.SettingError, match=name):
+        config.read(0)
+
+
+def test_pictures_received_are_limited_by_the_sections_of_a_description(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIA_PICTURES_RECEIVED", str(PICTURES_RECEIVED_MOST))
+    assert config.read(0).terms.limits.pictures_received == PICTURES_RECEIVED_MOST
+    assert SOUNDS_RECEIVED + PICTURES_RECEIVED_MOST + Limits().participant_tracks < SECTIONS
+    monkeypatch.setenv("MEDIA_PICTURES_RECEIVED", str(PICTURES_RECEIVED_MOST + 1))
+    with pytest.raises(env.SettingError, match="MEDIA_PICTURES_RECEIVED"):
         config.read(0)
 
 

@@ -1,6 +1,6 @@
 """Receiver statistics and sender clocks."""
 
-from visio.media.reception import NTP_HZ, Reception, SenderClock
+from visio.media.reception import NTP_HZ, RecentLoss, Reception, SenderClock
 from visio.media.rtcp import SenderReport
 
 SILENT = SenderClock(90000)
@@ -61,3 +61,26 @@ def test_two_clocks_of_one_sender_tell_their_distance() -> None:
     other.set(report(9.0, 0xFFFFFFFF), now=0.0)
     assert ours.ahead_of(other) == -90000 + 1001
     assert other.ahead_of(ours) == 90000 - 1001
+
+
+def test_recent_loss_is_that_of_all_streams_by_their_packets() -> None:
+    loss = RecentLoss()
+    loss.add([(20, 100), (0, 0), (0, 100)])
+    assert loss.share == 0.1
+
+
+def test_recent_loss_is_forgotten_when_nothing_is_lost_or_sent() -> None:
+    loss = RecentLoss()
+    loss.add([(50, 100)])
+    for _ in range(8):
+        loss.add([(0, 100)])
+    assert loss.share < 0.02
+    for _ in range(30):
+        loss.add([])
+    assert loss.share == 0.0
+
+
+def test_duplicates_are_no_loss() -> None:
+    reception = received([1, 2, 2])
+    reception.block(9, SILENT, 1.0)
+    assert reception.last_interval == (0, 2)

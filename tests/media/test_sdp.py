@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from visio.media import sdp
-from visio.media.limits import LAYERS
-from visio.media.sdp import REPEATED_MAX, SECTIONS_MAX, TEXT_MAX_BYTES, SdpError
+from visio.media.limits import LAYERS, SDP_BYTES, SECTIONS
+from visio.media.sdp import REPEATED_MAX, SdpError
 
 OFFERS = sorted((Path(__file__).parent / "sdp").glob("*.txt"))
 MINIMAL = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n"
@@ -88,7 +88,7 @@ def test_damaged_lines_are_refused(line: str) -> None:
         sdp.parse(MINIMAL + line + "\r\n")
 
 
-@pytest.mark.parametrize("text", ["", "hello", "v=1\r\n", "v=0\r\n", "v=0" + "x" * TEXT_MAX_BYTES])
+@pytest.mark.parametrize("text", ["", "hello", "v=1\r\n", "v=0\r\n", "v=0" + "x" * SDP_BYTES])
 def test_what_is_no_description_is_refused(text: str) -> None:
     """Empty, foreign, without media, or too long."""
     with pytest.raises(SdpError):
@@ -97,7 +97,7 @@ def test_what_is_no_description_is_refused(text: str) -> None:
 
 def test_too_many_sections_are_refused() -> None:
     """The number of sections is bounded."""
-    lines = "".join(f"m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:{number}\r\n" for number in range(SECTIONS_MAX + 1))
+    lines = "".join(f"m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:{number}\r\n" for number in range(SECTIONS + 1))
     with pytest.raises(SdpError, match="media sections"):
         sdp.parse("v=0\r\n" + lines)
 

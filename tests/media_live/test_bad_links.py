@@ -22,6 +22,7 @@ from tests.stack import Stack
 
 pytestmark = [pytest.mark.live, pytest.mark.alone]
 
+SINGLE = pytest.mark.parametrize("single", [False, pytest.param(True, marks=pytest.mark.long)], ids=["dual", "single"])
 STEADY_S = 4.0
 LOST = 0.01
 QUEUE_S = 0.3
@@ -115,9 +116,10 @@ async def scene(slug: str, bps: int, *, loss: float = 0.0, single: bool) -> Asyn
 
 
 @in_network()
-async def test_pictures_follow_the_width_of_the_link_and_sound_does_not(slug: str) -> None:
+@SINGLE
+async def test_pictures_follow_the_width_of_the_link_and_sound_does_not(slug: str, single: bool) -> None:
     """1 Mbit/s, 300 kbit/s, 5 Mbit/s: each time what fits, without a long queue, without going to and fro."""
-    async with scene(slug, 1_000_000, single=False) as here:
+    async with scene(slug, 1_000_000, single=single) as here:
         await here.is_good()
         shown = [layer for layer in here.watch.layers if layer]
         assert len(shown) >= 3
@@ -134,8 +136,9 @@ async def test_pictures_follow_the_width_of_the_link_and_sound_does_not(slug: st
 
 
 @in_network()
+@SINGLE
 @pytest.mark.parametrize("loss", [0.05, pytest.param(0.1, marks=pytest.mark.long)])
-async def test_loss_is_repaired_and_is_no_reason_to_pause_pictures(slug: str, loss: float) -> None:
-    async with scene(slug, 5_000_000, loss=loss, single=False) as here:
+async def test_loss_is_repaired_and_is_no_reason_to_pause_pictures(slug: str, loss: float, single: bool) -> None:
+    async with scene(slug, 5_000_000, loss=loss, single=single) as here:
         await until(lambda: all(here.watch.layers) and here.watch.down["loss"] > 0, "nine pictures", PATIENCE_S)
         await until(lambda: here.figures()[0] < LOST, "whole sound", PATIENCE_S)

@@ -78,6 +78,17 @@ async def test_a_flood_closes_the_socket(worker: FakeWorker, ticket: Tickets) ->
     assert await client.closed() == 1008
 
 
+async def test_a_flood_of_large_frames_closes_the_socket(worker: FakeWorker, ticket: Tickets) -> None:
+    client, _ = await _joined(worker, ticket())
+    large = rtc.SignalRequest(update_metadata=rtc.UpdateParticipantMetadata(metadata="x" * 1024 * 1024))
+    for _ in range(conversation.BYTES_BURST // large.ByteSize()):
+        await client.say(large)
+        await worker.next(wire.Signal)
+    for _ in range(3):
+        await client.say(large)
+    assert await client.closed() == 1008
+
+
 async def test_a_lost_report_closes_the_socket(worker: FakeWorker, ticket: Tickets) -> None:
     client, channel = await _joined(worker, ticket())
     await worker.say(channel, rtc.SignalResponse(pong=1), skip=1)

@@ -170,7 +170,7 @@ async def test_a_long_join_request_fits_in_the_request_line(place: Place, worker
 async def test_bad_frames_close_only_their_own_socket(place: Place, worker: FakeWorker) -> None:
     witness = await Socket.open(place.url(place.ticket()))
     channel = (await worker.next(wire.Connect)).channel
-    for frame, code in ((bytes(2 * 1024 * 1024), 1009), (bytes(wire.FRAME_MAX_BYTES + 1), 1009), (b"\xff" * 99, 1007)):
+    for frame, code in ((bytes(3 * 1024 * 1024), 1009), (bytes(wire.FRAME_MAX_BYTES + 1), 1009), (b"\xff" * 99, 1007)):
         socket = await Socket.open(place.url(place.ticket()))
         await socket.connection.send(frame)
         assert await socket.close_code() == code
@@ -183,7 +183,7 @@ async def test_memory_does_not_grow_with_large_frames(place: Place, worker: Fake
     before = _resident_kb(place.stack.pid("web"))
     for _ in range(10):
         socket = await Socket.open(place.url(place.ticket()))
-        await socket.connection.send(bytes(2 * 1024 * 1024))
+        await socket.connection.send(bytes(3 * 1024 * 1024))
         assert await socket.close_code() == 1009
     assert _resident_kb(place.stack.pid("web")) - before < 10_000
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suite import env
-from visio.media.limits import DATA_MESSAGE_MAX_BYTES, Limits
+from visio.media.limits import DATA_MESSAGE_MAX_BYTES, PICTURES_RECEIVED_MOST, Limits
 from visio.media.relays import Relays
 from visio.media.terms import Terms
 
@@ -88,6 +88,9 @@ def _limits() -> Limits:
     return Limits(
         room_participants=env.integer("MEDIA_ROOM_PARTICIPANTS", 200, "People in one room.", **some),
         participant_tracks=env.integer("MEDIA_PARTICIPANT_TRACKS", 16, "Tracks one participant publishes.", **some),
+        pictures_received=env.integer(
+            "MEDIA_PICTURES_RECEIVED", 100, "Pictures one participant gets.", low=1, high=PICTURES_RECEIVED_MOST
+        ),
         offers_per_minute=env.integer("MEDIA_OFFERS_PER_MINUTE", 240, "Offers of one participant.", **some),
         changes_per_minute=env.integer("MEDIA_CHANGES_PER_MINUTE", 600, "Changes everybody is told of.", **some),
         data_message_bytes=env.integer("MEDIA_DATA_MESSAGE_BYTES", 65_536, "Size of a data message.", **sizes),

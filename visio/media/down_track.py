@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from visio.media import dependency, layers, rtp
 from visio.media.codecs import Shift
-from visio.media.congestion.allocation import PAUSED, Demand
+from visio.media.congestion.allocation import PAUSED, Demand, rank
 from visio.media.congestion.history import SendHistory
 from visio.media.extensions import DEPENDENCY_DESCRIPTOR, TRANSPORT_SEQUENCE
 from visio.media.key_frames import Answers
@@ -35,6 +35,7 @@ class DownTrack:
     __slots__ = (
         "_aimed",
         "_allowed",
+        "_asked",
         "_current",
         "_descriptor_id",
         "_element",
@@ -76,6 +77,7 @@ class DownTrack:
         self._paused = self._starved = False
         self._limit = layers.ALL
         self._fps = 0.0
+        self._asked = 0
         limited = self._element and track.kind == "video"
         self._allowed = layers.grade(layers.LOW) if limited else layers.ALL  # by congestion control
         self._target: Layer | None = None
@@ -93,14 +95,21 @@ class DownTrack:
         self.rtt_s: float | None = None
 
     def want(
-        self, *, quality: int = layers.HIGH, width: int = 0, fps: float = 0.0, paused: bool = False, now: float
+        self,
+        *,
+        quality: int = layers.HIGH,
+        width: int = 0,
+        fps: float = 0.0,
+        priority: int = 0,
+        paused: bool = False,
+        now: float,
     ) -> None:
         """Take what the subscriber shows: a picture `width` (0: unknown, `quality` counts), or nothing for now.
 
-        With `fps` no more frames a second are needed.
+        With `fps` no more frames a second are needed. With a `priority` it comes before others, 1 before all.
         """
         self._limit = layers.grade(layers.rank_for_width(self.track.widths, width) if width > 0 else quality)
-        self._fps, self._paused = fps, paused
+        self._fps, self._asked, self._paused = fps, priority, paused
         self.choose(now)
 
     def choose(self, now: float) -> None:
@@ -179,7 +188,7 @@ class DownTrack:
             return None
         fitting = sum(layer.grade <= self._allowed for layer in found)
         rates = tuple(accumulate((layer.rate.bps for layer in found), max))
-        return Demand(self.track.priority, rates, fitting - 1) if found else None
+        return Demand(rank(self.track.priority, self._asked), rates, fitting - 1) if found else None
 
     def allow(self, place: int, now: float, *, cut: bool = False, told: bool = True) -> None:
         """Let no better layer be sent than that at this place of the demand; with `cut` a better one ends at once.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableSet
+from collections.abc import Callable, Iterable, Mapping, MutableSet, Sequence
 from typing import Protocol
 
 from livekit.protocol import rtc
@@ -11,8 +11,10 @@ from visio.media import formats, negotiation, sdp, trickle
 from visio.media.delivery import Delivery
 from visio.media.errors import CloseCode, SignalError
 from visio.media.negotiation import Negotiated, Sending, Slot
+from visio.media.pace import Pace, Turn
 from visio.media.peer import Peer
-from visio.media.slots import Count, SectionRequests
+from visio.media.sections import Kind
+from visio.media.slots import Count, SectionRequests, Wanted
 from visio.media.subscription import Subscription
 
 Send = Callable[[rtc.SignalResponse], None]
@@ -26,9 +28,10 @@ class Downlink(Protocol):
     """How tracks get to one participant."""
 
     delivery: Delivery
+    turn: Turn
 
     def refresh(self, active: Active) -> None:
-        """Bring the sections to what is active now, by a negotiation if need be."""
+        """Bring the sections to what is active now, by a negotiation if need be and as soon as it is its turn."""
 
     def resume(self, active: Active) -> None:
         """Go on after the client's socket was replaced: what was under way is lost."""
@@ -40,33 +43,46 @@ class Downlink(Protocol):
 class DualDownlink:
     """The subscriber's connection of `/rtc`: the server offers, one offer at a time."""
 
-    def __init__(self, peer: Peer, send: Send, lacking: Lacking) -> None:
+    def __init__(self, peer: Peer, send: Send, lacking: Lacking, pace: Pace) -> None:
         self.delivery = Delivery(peer, reuse=False)
+        self.turn = Turn(pace)
         self._send = send
         self._lacking = lacking
         self._offered: tuple[sdp.SessionDescription, list[Negotiated]] | None = None
         self._offer_id = 0
+        self._opened = 0
         self._changed = True
 
     def refresh(self, active: Active) -> None:
         """Offer when something changed; while an offer is open, the change waits for its answer."""
-        table = self.delivery.table
         wanted = [item.describe() for item in active.values()]
-        self._changed = self.delivery.trim(active) or bool(table.missing(wanted)) or self._changed
-        if self._offered is None and self._changed:
-            lacking = table.shortfall(wanted)
-            for kind, count in (("audio", lacking.audio), ("video", lacking.video)):
-                for _ in range(count):
-                    table.open(str(len(table.slots)), "audio" if kind == "audio" else "video")
-            table.assign(wanted)
+        released, lacking = self.delivery.trim(active), self.delivery.table.missing(wanted)
+        self._changed = self._changed or released or bool(lacking)
+        if self._offered is None and self._changed and self.turn.comes():
+            self._arrange(wanted)
             self._offer()
+
+    def _arrange(self, wanted: Sequence[Wanted]) -> None:
+        """Give each wanted track a section."""
+        table = self.delivery.table
+        lacking = table.shortfall(wanted)
+        self._open("audio", lacking.audio)
+        self._open("video", lacking.video)
+        table.assign(wanted)
+        table.stop()
+
+    def _open(self, kind: Kind, count: int) -> None:
+        """Add empty sections; a mid is never used again."""
+        for _ in range(count):
+            self.delivery.table.open(str(self._opened), kind)
+            self._opened += 1
 
     def resume(self, active: Active) -> None:
         """Offer anew with fresh ICE credentials (wire protocol 2.11)."""
         self.delivery.peer.transport.restart_ice()
-        self._offered = None
-        self._changed = True
-        self.refresh(active)
+        self.delivery.trim(active)
+        self._arrange([item.describe() for item in active.values()])
+        self._offer()
 
     def tick(self, now: float, *, owed: bool) -> None:
         """Wait: clients answer every offer, and what they send goes over another connection."""
@@ -75,26 +91,35 @@ class DualDownlink:
         """Take the client's answer; give the subscriptions that begin. Answers to older offers are ignored."""
         if self._offered is None or message.id not in (0, self._offer_id):  # the Rust SDK answers with id 0
             return []
-        try:
-            described = sdp.parse(message.sdp)
-            accepted = negotiation.accepted(self._offered[0], described, self._offered[1])
-            self.delivery.peer.transport.accept(negotiation.remote_parameters(described))
-        except sdp.SdpError as error:
-            raise SignalError(CloseCode.INVALID_DATA, f"answer: {error}") from error
-        for one, other in zip(self._offered[0].sections, described.sections, strict=True):
-            self._lacking |= negotiation.undecodable([other], _preferred(one))
-        active = _decodable(active)
+        with self.turn.measured():
+            accepted = self._accept(message, self._offered)
         self._offered = None
+        self.delivery.table.vacate()
+        active = _decodable(active)
         begun = self.delivery.start(accepted, active, now)
         self.refresh(active)
         return begun
 
+    def _accept(
+        self, message: rtc.SessionDescription, offered: tuple[sdp.SessionDescription, list[Negotiated]]
+    ) -> list[Negotiated]:
+        """Give what the client agrees to, and note what it cannot decode."""
+        try:
+            described = sdp.parse(message.sdp)
+            accepted = negotiation.accepted(offered[0], described, offered[1])
+            self.delivery.peer.transport.accept(negotiation.remote_parameters(described))
+        except sdp.SdpError as error:
+            raise SignalError(CloseCode.INVALID_DATA, f"answer: {error}") from error
+        for one, other in zip(offered[0].sections, described.sections, strict=True):
+            self._lacking |= negotiation.undecodable([other], _preferred(one))
+        return accepted
+
     def _offer(self) -> None:
         table, peer = self.delivery.table, self.delivery.peer
-        slots = [Slot(slot.mid, slot.kind, slot.sending) for slot in table.slots]
+        slots = [Slot(slot.mid, slot.kind, slot.sending, stopped=slot.stopped) for slot in table.slots]
         self._offered = negotiation.offer(peer.transport.local, slots, version=peer.next_version())
         self._offer_id += 1
-        self._changed = False
+        self._changed = self.turn.waits = False
         text = self._offered[0].text()
         description = rtc.SessionDescription(type="offer", sdp=text, id=self._offer_id, mid_to_track_id=table.tracks())
         self._send(rtc.SignalResponse(offer=description))
@@ -105,19 +130,23 @@ class DualDownlink:
 class SingleDownlink:
     """The one connection of `/rtc/v1`: the client offers sections, the server fills them and asks for more."""
 
-    def __init__(self, peer: Peer, send: Send, lacking: Lacking) -> None:
+    def __init__(self, peer: Peer, send: Send, lacking: Lacking, pace: Pace) -> None:
         self.delivery = Delivery(peer, reuse=True)
+        self.turn = Turn(pace)
         self._send = send
         self._lacking = lacking
         self._requests = SectionRequests()
         self._has_offer = False
+        self._stale = False
 
     def refresh(self, active: Active) -> None:
         """Ask for an offer when the sections do not show what is active."""
-        released = self.delivery.trim(active)
         wanted = [item.describe() for item in active.values()]
-        if self._has_offer and (released or self.delivery.table.missing(wanted)):
+        self._stale = self.delivery.trim(active) or self._stale
+        if self._has_offer and (self._stale or self.delivery.table.missing(wanted)):
             self._ask(self.delivery.table.shortfall(wanted))
+        else:
+            self.turn.waits = False
 
     def resume(self, active: Active) -> None:
         """Ask again for what may have been lost; the client itself restarts ICE with its next offer."""
@@ -144,6 +173,7 @@ class SingleDownlink:
         self._requests.offered(Count(audios, len(free) - audios))
         self.delivery.trim(active)
         table.assign([item.describe() for item in active.values()])
+        self._stale = False
         return table.sending()
 
     def settle(self, settled: Iterable[Negotiated], active: Active, now: float) -> list[Subscription]:
@@ -153,8 +183,9 @@ class SingleDownlink:
         return begun
 
     def _ask(self, shortfall: Count) -> None:
-        more = self._requests.ask(shortfall)
-        if more is not None:
+        more = self._requests.lacking(shortfall)
+        if more is not None and self.turn.comes():
+            self._requests.ask(more)
             self._require(more)
 
     def _require(self, more: Count) -> None:

@@ -13,6 +13,8 @@ class Limits:
 
     room_participants: int = 200
     participant_tracks: int = 16
+    pictures_received: int = 100
+    """Tracks of pictures that one participant gets at once; each is a section of its descriptions."""
     offers_per_minute: int = 240
     """Several times what a client needs while 30 people join within a minute, each with two tracks."""
     data_message_bytes: int = DATA_MESSAGE_MAX_BYTES
@@ -29,7 +31,12 @@ TRACK_BYTES = 4 * 1024
 """The whole description of a track, which everybody in the room is sent."""
 CAPABILITIES = 32
 SECTIONS = 400
-"""Media sections of one SDP; 200 people with picture and sound."""
+"""Media sections of one SDP: what is received, what one participant publishes itself, and a few that wait."""
+SOUNDS_RECEIVED = 200
+PICTURES_RECEIVED_MOST = 150
+"""What an operator may set: with all sounds and with what is published it stays under SECTIONS."""
+SDP_BYTES = 1_280 * 1024
+"""One SDP of Chromium's with 200 sounds and 150 pictures has about 1 MB."""
 LAYERS = 4
 CODECS = 4
 NAME_LENGTH = 256

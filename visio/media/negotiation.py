@@ -64,11 +64,12 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A media section of the server's own offer; without a track it waits for its next one."""
+    """A media section of the server's own offer; without a track it waits for its next one, unless it is stopped."""
 
     mid: str
     kind: Kind
     sending: Sending | None = None
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +338,9 @@ def offer(
     """Return the server's own offer: the data section, then the slots in their order, and what it proposes."""
     sections, proposed = [_data_section(DATA_MID, local, setup="actpass")], []
     for slot in slots:
+        if slot.stopped:
+            sections.append(Section(slot.kind, slot.mid, port=0, codecs=_own_codecs(slot), direction="inactive"))
+            continue
         section = _connected(slot.kind, slot.mid, local, setup="actpass")
         section.codecs, section.extensions = _own_codecs(slot), _own_extensions(slot)
         section.direction = "sendonly" if slot.sending is not None else "inactive"

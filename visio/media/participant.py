@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import logging
 import time
+from collections.abc import Iterable
 
 from livekit.protocol import models, rtc
 
@@ -13,10 +14,11 @@ from visio.media.allowance import Allowances
 from visio.media.detours import Detour
 from visio.media.downlink import Downlink
 from visio.media.errors import CloseCode
-from visio.media.limits import CAPABILITIES, DEFAULT, Limits
+from visio.media.limits import CAPABILITIES, DEFAULT, SOUNDS_RECEIVED, Limits
 from visio.media.line import Line
 from visio.media.peer import Peer
 from visio.media.permissions import permission
+from visio.media.portions import Portion
 from visio.media.publication import Publication, new_sid
 from visio.media.publishing import Publishing
 from visio.media.subscription import Subscription
@@ -103,7 +105,10 @@ class Participant:
         self.publisher: Peer | None = None
         self.downlink: Downlink | None = None
         self.last_sequence = 0
+        self.signalling_rtt_s = 0.0
+        """What its client has measured over the socket."""
         self.may = Allowances(limits, now)
+        self.portion = Portion(SOUNDS_RECEIVED, limits.pictures_received)
 
     # --- description ------------------------------------------------------------------------------------
 
@@ -207,7 +212,13 @@ class Participant:
         """Give the subscriptions that are to be delivered, by track."""
         if not self.grant.can_subscribe:
             return {}
-        return {sid: item for sid, item in self.subscriptions.items() if item.active}
+        served = self.portion.served([item.claim() for item in self.subscriptions.values() if item.active])
+        return {sid: item for sid, item in self.subscriptions.items() if sid in served}
+
+    def lacks(self, tracks: Iterable[str]) -> bool:
+        """Tell whether it does not get one of these tracks yet, though it may: for want of a place, or of time."""
+        found = (self.subscriptions.get(sid) for sid in tracks)
+        return any(item is not None and item.active and item.down is None for item in found)
 
     def subscribe(self, publication: Publication, publisher: Participant) -> None:
         """Take note of another participant's track."""

@@ -33,6 +33,8 @@ class Publication:
     """The msid of its section, to notice when the section is used for another track."""
     forced_mute: bool = False
     told_subscribed: bool = False
+    spoke_at: float = float("-inf")
+    """When its publisher was last found to speak."""
     watched: dict[str, int] = field(default_factory=dict)
     """The highest `VideoQuality` of each format that the publisher was told somebody watches; -1 for none."""
     primary: Publication | None = None

@@ -1,4 +1,7 @@
-"""How good a participant's connection is, in LiveKit's four grades, from loss, round-trip time and lack of room."""
+"""How good a participant's connection is, in LiveKit's four grades: the worse one of its two directions.
+
+What counts is loss, both of what it gets and of what it sends, the round trip, and whether there is room for pictures.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ def rate(who: Participant) -> int:
     downs = [item.down for item in who.subscriptions.values() if item.down is not None]
     if any(down.starved for down in downs):
         return Grade.POOR
-    return grade(_loss(downs), max((down.rtt_s or 0.0 for down in downs), default=0.0))
+    return grade(max(_loss(downs), _uplink_loss(who)), _round_trip_s(who, downs))
 
 
 def grade(loss: float, round_trip_s: float) -> int:
@@ -41,6 +44,15 @@ def grade(loss: float, round_trip_s: float) -> int:
 def describe(sid: str, found: int) -> rtc.ConnectionQualityInfo:
     """Say a grade as clients want it."""
     return rtc.ConnectionQualityInfo(participant_sid=sid, quality=Grade.Name(found), score=SCORES[found])
+
+
+def _uplink_loss(who: Participant) -> float:
+    return who.publisher.up.loss.share if who.publisher is not None else 0.0
+
+
+def _round_trip_s(who: Participant, downs: Iterable[DownTrack]) -> float:
+    """Give the longest one that its reports show; of somebody who gets nothing, what its client measured itself."""
+    return max((down.rtt_s for down in downs if down.rtt_s is not None), default=who.signalling_rtt_s)
 
 
 def _loss(downs: Iterable[DownTrack]) -> float:

@@ -1,10 +1,13 @@
 """Statistics of one received stream for receiver reports (RFC 3550 appendices A.3 and A.8)."""
 
+from collections.abc import Iterable
+
 from visio.media.rtcp import ReportBlock, SenderReport
 from visio.media.serial import distance32, low32, low64, middle32
 
 NTP_HZ = 1 << 32
 DELAY_HZ = 1 << 16
+KEPT = 0.7  # of what a second counts, a second later: about three of them make the figure
 
 
 class Reception:
@@ -18,6 +21,7 @@ class Reception:
         "_transit",
         "highest",
         "jitter",
+        "last_interval",
         "octets",
         "received",
     )
@@ -31,6 +35,7 @@ class Reception:
         self.jitter = 0.0
         self.received = 0
         self.octets = 0
+        self.last_interval = (0, 0)  # lost and expected, of the last report
 
     @property
     def lost(self) -> int:
@@ -52,9 +57,32 @@ class Reception:
         expected_now = expected - self._prior_expected
         lost_now = expected_now - (self.received - self._prior_received)
         self._prior_expected, self._prior_received = expected, self.received
+        self.last_interval = max(0, lost_now), max(0, expected_now)
         fraction = min(255, lost_now * 256 // expected_now) if lost_now > 0 < expected_now else 0
         last, delay = clock.heard(now)
         return ReportBlock(ssrc, fraction, self.lost, low32(self.highest), int(self.jitter), last, delay)
+
+
+class RecentLoss:
+    """The share of packets that were lost of late, of all streams of a connection; a second counts less and less."""
+
+    __slots__ = ("_expected", "_lost")
+
+    def __init__(self) -> None:
+        self._lost = self._expected = 0.0
+
+    def add(self, intervals: Iterable[tuple[int, int]]) -> None:
+        """Count one more second: the lost and the expected packets of each stream."""
+        self._lost *= KEPT
+        self._expected *= KEPT
+        for lost, expected in intervals:
+            self._lost += lost
+            self._expected += expected
+
+    @property
+    def share(self) -> float:
+        """Return the share, 0 to 1; 0 when hardly anything was sent, or most of it long ago."""
+        return min(1.0, self._lost / self._expected) if self._expected >= 1 else 0.0
 
 
 class SenderClock:

@@ -27,6 +27,7 @@ from visio.media.limits import Limits
 from visio.media.line import Line
 from visio.media.loudest import Loudest
 from visio.media.mux import Mux
+from visio.media.pace import Pace
 from visio.media.participant import Participant, Reason, State
 from visio.media.peer import Peer, PeerHooks
 from visio.media.permissions import may_publish
@@ -58,6 +59,7 @@ class Services:
     detours: Detours
     happen: Callable[[Happening], None]
     speak: Callable[[str, ChatLine], None]
+    pace: Pace
     ledger: Ledger = field(default_factory=Ledger)
 
     @property
@@ -178,7 +180,7 @@ class Room:
         self.services.ledger.joins += 1
         peer = self.open_peer(who, "down")
         way = SingleDownlink if who.single else DualDownlink
-        who.downlink = way(peer, who.send, who.lacking)
+        who.downlink = way(peer, who.send, who.lacking, self.services.pace)
         if who.single:
             who.publisher = peer
         for publisher, publication in self.publications(who):
@@ -368,8 +370,14 @@ class Room:
             publication.up = None
 
     def _refresh(self, participants: Iterable[Participant]) -> None:
-        for who in participants:
-            who.refresh()
+        """Bring to all of them what they may have now, or soon: who was served longest ago comes first."""
+        links = [(who.downlink.turn, who) for who in participants if who.downlink is not None]
+        for turn, who in sorted(links, key=lambda link: link[0].came_at):
+            turn.waits = True
+            if self.services.pace.is_free:
+                with self.services.pace.charged():
+                    turn.waits = False
+                    who.refresh()
 
     # --- time -------------------------------------------------------------------------------------------
 
@@ -387,7 +395,8 @@ class Room:
             speakers = [models.SpeakerInfo(sid=one.sid, level=one.level, active=one.active) for one in changes]
             told = rtc.SignalResponse(speakers_changed=rtc.SpeakersChanged(speakers=speakers))
             self.broadcast(told, self.participants.values())
-            self._prefer({one.sid for one in changes if one.active})
+            self._prefer({one.sid for one in changes if one.active}, now)
+        self._refresh([who for who in self.participants.values() if who.downlink and who.downlink.turn.waits])
         for who in self.participants.values():
             dynacast.tell(who, list(self.others(who)))
             stream_states.tell(who)
@@ -401,12 +410,18 @@ class Room:
         if any(spoken.values()):
             self.services.depart(Speech({session: ms for session, ms in spoken.items() if ms}))
 
-    def _prefer(self, speaking: set[str]) -> None:
+    def _prefer(self, speaking: set[str], now: float) -> None:
         """Let the pictures of those who have begun to speak come before others, until somebody else does."""
         for who in self.participants.values() if speaking else ():
             for publication in who.publishing:
+                if who.sid in speaking:
+                    publication.spoke_at = now
                 if publication.info.source == models.TrackSource.CAMERA:
                     publication.prefer(Priority.SPEAKER if who.sid in speaking else Priority.PICTURE)
+        heard = [
+            track.sid for sid in speaking if sid in self.participants for track in self.participants[sid].publishing
+        ]
+        self._refresh([who for who in self.participants.values() if who.lacks(heard)])
 
     def tick_presence(self, now: float, *, deaf: bool = False) -> None:
         """Every second: put out those whose time is over; it stands still while the worker is `deaf` to them."""

@@ -19,6 +19,7 @@ from visio.media.errors import CloseCode, SignalError
 from visio.media.happenings import ROOM_FINISHED, ROOM_STARTED, Happening
 from visio.media.line import Arrival, Line
 from visio.media.mux import Mux
+from visio.media.pace import Pace
 from visio.media.participant import Participant, Reason
 from visio.media.room import Action, Room, Services
 from visio.media.signals.table import HANDLERS
@@ -82,6 +83,7 @@ class Rooms:
             Detours(),
             office.happen,
             office.speak,
+            Pace(clock),
         )
         self.ledger = self._services.ledger
         self._lines: dict[str, tuple[Room, Participant]] = {}

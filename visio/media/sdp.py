@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from visio.media import limits
 
-TEXT_MAX_BYTES = 256 * 1024
-SECTIONS_MAX = 128
 KINDS = ("audio", "video", "application")
+CODING = ("a=rtpmap:", "a=fmtp:", "a=rtcp-fb:", "a=extmap:")
 REPEATED_MAX = 32
 """Sources, groups of them and kinds of feedback of one section; three layers have nine sources."""
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
@@ -102,26 +101,64 @@ def is_token(text: str) -> bool:
 
 
 def parse(text: str) -> SessionDescription:
-    """Read a description. Raise `SdpError` for one that is too large or damaged where it matters."""
-    if len(text) > TEXT_MAX_BYTES:
+    """Read a description. Raise `SdpError` for one that is too large or damaged where it matters.
+
+    Sections that say the same of codecs and extensions share these dictionaries: they are to be replaced, not changed.
+    """
+    if len(text) > limits.SDP_BYTES:
         raise SdpError("the session description is too long")
     lines = text.splitlines()
     if not lines or lines[0] != "v=0":
         raise SdpError("a session description starts with v=0")
-    description, defaults = SessionDescription(), Section(kind="session")
-    section = defaults
+    reader = _Reader()
     for line in lines:
         if line.startswith("m="):
-            section = _media_line(line[2:], defaults)
-            description.sections.append(section)
-            if len(description.sections) > SECTIONS_MAX:
-                raise SdpError(f"more than {SECTIONS_MAX} media sections")
-        elif line.startswith("a=group:BUNDLE") and section is defaults:
-            description.bundle = tuple(line.split()[1:])
+            reader.begin(line[2:])
         elif line.startswith("a="):
-            _read_attribute(section, line[2:])
-    _check(description)
-    return description
+            reader.take(line)
+    return reader.end()
+
+
+class _Reader:
+    """Reads line by line. Hundreds of sections say the same of codecs and extensions in a large room; they share it."""
+
+    def __init__(self) -> None:
+        self._description = SessionDescription()
+        self._section = self._defaults = Section(kind="session")
+        self._coding: list[str] = []
+        self._known: dict[tuple[str, ...], tuple[dict[int, Codec], dict[str, int]]] = {}
+
+    def begin(self, value: str) -> None:
+        """Go on with another section."""
+        self._settle()
+        self._section = _media_line(value, self._defaults)
+        self._description.sections.append(self._section)
+        if len(self._description.sections) > limits.SECTIONS:
+            raise SdpError(f"more than {limits.SECTIONS} media sections")
+
+    def take(self, line: str) -> None:
+        """Read an attribute."""
+        if self._section is not self._defaults and line.startswith(CODING):
+            self._coding.append(line)
+        elif self._section is self._defaults and line.startswith("a=group:BUNDLE"):
+            self._description.bundle = tuple(line.split()[1:])
+        else:
+            _read_attribute(self._section, line[2:])
+
+    def end(self) -> SessionDescription:
+        """Give what was read."""
+        self._settle()
+        _check(self._description)
+        return self._description
+
+    def _settle(self) -> None:
+        section, lines, self._coding = self._section, self._coding, []
+        said = (section.kind, *section.formats, *lines)
+        if said not in self._known:
+            for line in lines:
+                _read_attribute(section, line[2:])
+            self._known[said] = section.codecs, section.extensions
+        section.codecs, section.extensions = self._known[said]
 
 
 def parse_parameters(text: str) -> list[tuple[str, str]]:

@@ -39,10 +39,15 @@ class DownSlot:
     sending: Sending | None = None
     carried: str = ""
     """The last track that was sent in it."""
+    stopped: bool = False
+    """It ends; a section with another mid may take its place once the peer has agreed (RFC 8829 section 5.2.2)."""
+    vacant: bool = False
+    """The peer has agreed."""
 
     def takes(self, item: Wanted, *, reuse: bool) -> bool:
         """Tell whether the track can be put here."""
-        return self.kind == item.kind and self.sending is None and (reuse or self.carried in ("", item.track))
+        empty = self.sending is None and not self.stopped
+        return self.kind == item.kind and empty and (reuse or self.carried in ("", item.track))
 
 
 class SlotTable:
@@ -50,6 +55,7 @@ class SlotTable:
 
     Without `reuse` a section carries one track in its life: with two connections libwebrtc keeps the first track's id
     for the section's receiver, and by that id the clients know the track. With one they go by `mid_to_track_id`.
+    Then sections that are over are stopped, and their places in the SDP go to new ones of their kind.
     """
 
     def __init__(self, describe: Callable[[Wanted], Sending], *, reuse: bool) -> None:
@@ -58,9 +64,22 @@ class SlotTable:
         self.slots: list[DownSlot] = []
 
     def open(self, mid: str, kind: Kind) -> None:
-        """Add an empty section unless it is known."""
-        if all(slot.mid != mid for slot in self.slots):
-            self.slots.append(DownSlot(mid, kind))
+        """Add an empty section unless it is known, in a vacant place if there is one."""
+        if any(slot.mid == mid for slot in self.slots):
+            return
+        vacant = (n for n, slot in enumerate(self.slots) if slot.vacant and slot.kind == kind)
+        place = next(vacant, len(self.slots))
+        self.slots[place : place + 1] = [DownSlot(mid, kind)]
+
+    def stop(self) -> None:
+        """Stop the sections that have carried a track and carry none."""
+        for slot in self.slots:
+            slot.stopped = slot.sending is None and slot.carried != ""
+
+    def vacate(self) -> None:
+        """Note that the peer has agreed to what was stopped."""
+        for slot in self.slots:
+            slot.vacant = slot.stopped
 
     def retain(self, mids: Iterable[str]) -> None:
         """Forget sections that the peer no longer offers."""
@@ -126,14 +145,15 @@ class SectionRequests:
         self._reminders = 0
         self._remind_at: float | None = None
 
-    def ask(self, shortfall: Count) -> Count | None:
+    def lacking(self, shortfall: Count) -> Count | None:
         """Give what to ask for now; None when the offer that is on its way will do."""
         more = Count(max(0, shortfall.audio - self._open.audio), max(0, shortfall.video - self._open.video))
-        if self._asked and not any(more):
-            return None
+        return None if self._asked and not any(more) else more
+
+    def ask(self, more: Count) -> None:
+        """Note that the client is asked for so many more."""
         self._open = Count(self._open.audio + more.audio, self._open.video + more.video)
         self._asked = True
-        return more
 
     def offered(self, sections: Count) -> None:
         """Note how many sections the client has offered by now; an offer made before it was asked changes nothing."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from livekit.protocol import models
 
+from visio.media.congestion.allocation import rank
 from visio.media.down_track import DownTrack
+from visio.media.portions import Claim
 from visio.media.publication import Publication
 from visio.media.slots import Wanted
 
@@ -25,6 +27,8 @@ class Subscription:
     quality: int = models.VideoQuality.HIGH
     width: int = 0
     fps: int = 0
+    priority: int = 0
+    """What the subscriber asks for, 1 before all others, 0 for nothing."""
     down: DownTrack | None = None
     told_paused: bool = False
     """Whether the subscriber was told that its connection has no room for the picture."""
@@ -56,8 +60,23 @@ class Subscription:
         publication, version = self.publication, self.version or self.publication
         return Wanted(publication.sid, publication.kind, publication.stream, version.format)
 
+    def claim(self) -> Claim:
+        """Give what counts where there is not room for all; a voice that is heard comes before the silent ones."""
+        publication, version = self.publication, self.version or self.publication
+        up = version.up
+        audible = publication.kind == "audio" and up is not None and (up.voice is None or up.voice.heard)
+        given = int(audible) if up is None or publication.kind == "audio" else int(up.priority)
+        return Claim(publication.sid, publication.kind, rank(given, self.priority), publication.spoke_at)
+
     def apply(self, now: float) -> None:
         """Tell the down track what is wanted of it."""
         if self.down is not None:
             paused = self.disabled or self.publication.forced_mute
-            self.down.want(quality=self.quality, width=self.width, fps=self.fps, paused=paused, now=now)
+            self.down.want(
+                quality=self.quality,
+                width=self.width,
+                fps=self.fps,
+                priority=self.priority,
+                paused=paused,
+                now=now,
+            )

@@ -6,6 +6,7 @@ from visio.media.extensions import TRANSPORT_SEQUENCE
 from visio.media.flows import Flows
 from visio.media.plane import Plane
 from visio.media.python_plane import PLANE
+from visio.media.reception import RecentLoss
 from visio.media.rtp import Packet
 from visio.media.sections import PacketSink, UpSection
 from visio.media.streams import StreamBinding
@@ -29,6 +30,7 @@ class UpLeg:
         self._repairs: dict[int, UpLayer] = {}
         self._reported = 0.0
         self._past = Flows()
+        self.loss = RecentLoss()
         self.malformed = 0
         self.unbound = 0
 
@@ -135,6 +137,7 @@ class UpLeg:
             self._reported = now
             layers = self._media.values()
             parts += self.back.reports([layer.reception.block(layer.ssrc, layer.clock, now) for layer in layers])
+            self.loss.add(layer.reception.last_interval for layer in layers)
         for layer in self._media.values():
             parts += layer.requests(now)
         # libwebrtc stops sending the rid extension at the first feedback, so none goes out before a stream is bound.
@@ -154,5 +157,6 @@ class UpLeg:
         return {
             "malformed": self.malformed,
             "unbound": self.unbound,
+            "loss": round(self.loss.share, 3),
             "tracks": [track.dump() for track in self._binding.tracks()],
         }

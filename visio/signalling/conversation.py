@@ -25,6 +25,8 @@ logger = logging.getLogger("visio.signalling")
 
 BURST_S = 5
 """A page that lays out a hundred tiles anew sends a few hundred settings at once, then almost nothing."""
+BYTES_PER_S, BYTES_BURST = 1024 * 1024, 8 * 1024 * 1024
+"""In a room of 200 an offer has 0.7 MB, and comes once in several seconds at most."""
 ANSWER_S = 4
 """For the worker's first frame; clients give up after five seconds."""
 REFRESH_S = 300
@@ -56,6 +58,7 @@ class Conversation:
         self._answered = asyncio.Event()
         per_second = settings.SIGNAL_MESSAGES_PER_S
         self._bucket = Bucket(per_second=per_second, burst=BURST_S * per_second, now=time.monotonic())
+        self._bytes = Bucket(per_second=BYTES_PER_S, burst=BYTES_BURST, now=time.monotonic())
         self._tending = asyncio.create_task(self._tend())
 
     # --- from the client --------------------------------------------------------------------------------
@@ -75,7 +78,8 @@ class Conversation:
             await self._pass(pong)  # the worker cannot answer, and a client without answers ends its media too
 
     def _forward(self, frame: bytes | str) -> rtc.SignalRequest:
-        if not self._bucket.take(time.monotonic()):
+        now = time.monotonic()
+        if not self._bucket.take(now) or not self._bytes.take(now, len(frame)):
             raise FrameError(frames.POLICY, "too many messages")
         request = frames.read(frame)
         self._textual = isinstance(frame, str)

@@ -12,8 +12,9 @@ from visio.signalling.registry import VALKEY_ERRORS
 
 logger = logging.getLogger("visio.signalling")
 
-WAITING_MAX_BYTES = 1024 * 1024
-"""What one client may have waiting while Valkey is away; more than that it loses the socket."""
+WAITING_MAX_BYTES = 2 * wire.FRAME_MAX_BYTES
+"""What one client may have waiting while Valkey is away, such as its state and an offer after a resume in a large room;
+with more than that it loses the socket."""
 ORDER_BYTES = 256  # what an order costs besides its frame
 RETRY_S = 0.25
 SEND_TIMEOUT_S = 5

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
 PAUSED = -1
+WHOLE = 2
+"""From this priority on a picture is served as well as there is room before anybody with a lower one gets anything."""
+LEAST_ASKED = 255
+
+
+def rank(given: int, asked: int) -> int:
+    """Return the priority of a picture: what the server has given, or above all that what a subscriber asks for.
+
+    Of what is `asked` 1 is the highest, and 0 is nothing, as in LiveKit's `UpdateTrackSettings`.
+    """
+    return WHOLE + 1 + LEAST_ASKED - min(asked, LEAST_ASKED) if asked > 0 else given
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +51,9 @@ class Budget(NamedTuple):
 def allocate(budget: Budget, demands: Sequence[Demand]) -> list[int]:
     """Return the place of each demand's layer, `PAUSED` for those that get none.
 
-    Everybody's smallest picture comes before anybody's better one; within that, the higher priority first, then who has
-    it already. Pictures of one priority grow in step.
+    Pictures that are served whole, such as a shared screen, come first. Of the others everybody's smallest picture
+    comes before anybody's better one. Within that, the higher priority first, then who has it already; pictures of
+    one priority grow in step.
     """
     return _Round(budget, demands).run()
 
@@ -58,12 +70,20 @@ class _Round:
     def run(self) -> list[int]:
         demands = self._demands
         order = sorted(range(len(demands)), key=lambda n: (-demands[n].priority, -demands[n].current))
-        shown = [number for number in order if self._grows(number)]
-        for _, members in groupby(shown, key=lambda n: demands[n].priority):
-            growing = list(members)
-            while growing:
-                growing = [number for number in growing if self._grows(number)]
+        whole = [number for number in order if demands[number].priority >= WHOLE]
+        self._grow_by_priority(whole)
+        self._grow_by_priority([number for number in order[len(whole) :] if self._grows(number)])
         return self._places
+
+    def _grow_by_priority(self, numbers: Sequence[int]) -> None:
+        for _, members in groupby(numbers, key=lambda n: self._demands[n].priority):
+            self._grow(members)
+
+    def _grow(self, numbers: Iterable[int]) -> None:
+        """Let pictures become better in step, as long as there is room."""
+        growing = list(numbers)
+        while growing:
+            growing = [number for number in growing if self._grows(number)]
 
     def _grows(self, number: int) -> bool:
         """Give a demand its next layer; False when it does not fit or there is none."""

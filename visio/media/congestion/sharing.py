@@ -42,7 +42,9 @@ class Sharing:
         return places
 
     def _learn(self, budget_bps: float, demands: Sequence[Demand], places: Sequence[int], now: float) -> None:
-        if any(place < demand.current for demand, place in zip(demands, places, strict=True)):
+        fell = any(place < demand.current for demand, place in zip(demands, places, strict=True))
+        rose = any(place > demand.current for demand, place in zip(demands, places, strict=True))
+        if fell and not rose:  # what makes room for something more important is no failure
             if now - self._raised_at < FAILURE_S:
                 self._caution = min(self._caution * CAUTION, MOST_CAUTION)
                 self._forget_s = min(self._forget_s * 2, LONGEST_S)
@@ -51,7 +53,7 @@ class Sharing:
             self._caution, self._forget_s = 1.0, FORGET_S
         elif now - self._failed_at > self._forget_s:
             self._caution, self._failed_at = max(1.0, self._caution / CAUTION), now
-        if any(place > demand.current for demand, place in zip(demands, places, strict=True)):
+        if rose:
             self._raised_at = now
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 from livekit.protocol import rtc
 
-from visio.media import limits, negotiation, sdp, trickle
+from visio.media import negotiation, sdp, trickle
 from visio.media.downlink import DualDownlink, SingleDownlink
 from visio.media.errors import CloseCode, SignalError
 from visio.media.negotiation import Negotiated, Wishes
@@ -21,7 +23,8 @@ def offer(room: Room, who: Participant, message: rtc.SessionDescription, now: fl
     if who.publisher is None:
         who.publisher = room.open_peer(who, "up")
     try:
-        settled = _answer(who, who.publisher, message)
+        with _measured(who):
+            settled = _answer(who, who.publisher, message)
     except sdp.SdpError as error:
         raise SignalError(CloseCode.INVALID_DATA, f"offer: {error}") from error
     room.apply(who, who.publishing.settle(settled))
@@ -40,10 +43,13 @@ def ignore(room: Room, who: Participant, message: rtc.TrickleRequest, now: float
     """Ignore a client's candidate: an ICE-lite agent learns addresses from the checks."""
 
 
+def _measured(who: Participant) -> AbstractContextManager[None]:
+    """Measure what an answer costs, where the server asks for offers."""
+    return who.downlink.turn.measured() if isinstance(who.downlink, SingleDownlink) else nullcontext()
+
+
 def _answer(who: Participant, peer: Peer, message: rtc.SessionDescription) -> list[Negotiated]:
     offered = sdp.parse(message.sdp)
-    if len(offered.sections) > limits.SECTIONS:
-        raise SignalError(CloseCode.POLICY, "too many media sections")
     peer.transport.accept(negotiation.remote_parameters(offered))
     sending = (
         who.downlink.prepare(offered, who.active_subscriptions()) if isinstance(who.downlink, SingleDownlink) else {}

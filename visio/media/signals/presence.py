@@ -17,7 +17,8 @@ def ping(room: Room, who: Participant, message: int, now: float) -> None:  # noq
 
 
 def ping_req(room: Room, who: Participant, message: rtc.Ping, now: float) -> None:  # noqa: ARG001
-    """Answer a ping with its own time."""
+    """Answer a ping with its own time; note the round trip that the client has measured."""
+    who.signalling_rtt_s = max(0, message.rtt) / 1000
     pong = rtc.Pong(last_ping_timestamp=message.timestamp, timestamp=_wall_ms())
     who.send(rtc.SignalResponse(pong_resp=pong))
 

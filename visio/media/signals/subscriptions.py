@@ -26,13 +26,18 @@ def subscription(room: Room, who: Participant, message: rtc.UpdateSubscription, 
 
 
 def track_setting(room: Room, who: Participant, message: rtc.UpdateTrackSettings, now: float) -> None:
-    """Pause tracks, or choose their size and how many frames a second are enough; who wants more waits for no tick."""
+    """Pause tracks, or choose their size, their priority and how many frames a second are enough.
+
+    Who wants more waits for no tick.
+    """
     items = _known(who, message.track_sids)
     _count_wishes(who, len(items), now)
     for item in items:
         item.disabled, item.quality = message.disabled, message.quality
-        item.width, item.fps = message.width, message.fps
+        item.width, item.fps, item.priority = message.width, message.fps, message.priority
         item.apply(now)
+    if message.priority and who.lacks(message.track_sids):
+        who.refresh()
     for sid in {item.publication.publisher for item in items}:
         publisher = room.participants.get(sid)
         if publisher is not None:
