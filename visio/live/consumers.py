@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,27 +13,27 @@ from typing import Any, ClassVar
 
 from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
-from channels.exceptions import ChannelFull, StopConsumer
+from channels.exceptions import StopConsumer
+from channels.utils import await_many_dispatch
 from django.conf import settings
 from django.http import parse_cookie
 from django.utils import translation
 
 from suite.lib.client_address import client_address
-from visio.live import gate, history, news, protocol, seat
+from visio.live import gate, halls, history, news, protocol, seat
 from visio.live.handlers import HANDLERS, greet, greet_again
 from visio.live.protocol import Close, Code, MessageError
 from visio.live.reading import Reading
 from visio.live.seat import Seat
 from visio.rooms.models import Room
-from visio.signalling.admission import OURS
 from visio.signalling.denial import deny
 from visio.signalling.rate import Bucket
 
-logger = logging.getLogger("visio.live")
 HOLE_S = 0.3
 """Time for a number of the history that another process publishes a little later than the next one."""
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
 
 
 class LiveConsumer(AsyncConsumer):
@@ -46,12 +45,12 @@ class LiveConsumer(AsyncConsumer):
     meeting_group = ""
     """What sockets in the groups of a meeting have in common; nothing in a main room."""
     groups_of: Sequence[str] = ()
-    """All that this socket has joined."""
+    """All whose hall this socket has joined."""
     language = ""
     is_welcome = False
     is_closing = False
 
-    async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Live the socket's life."""
         headers = gate.headers_of(scope)
         cookies = parse_cookie(headers.get("cookie", ""))
@@ -64,21 +63,51 @@ class LiveConsumer(AsyncConsumer):
         self._mending: asyncio.Task[None] | None = None
         self._reading = Reading()
         self._greeted: dict[str, Message] = {}
-        life = super().__call__
+        self._inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self._ahead = 0
+        self._give = send
         try:
-            await gate.guard(headers, send, lambda: life(scope, receive, send))  # type: ignore[no-untyped-call]
+            await gate.guard(headers, send, lambda: self._live(receive))
         finally:
+            for group in self.groups_of:
+                halls.leave(group, self)
             for task in (self._impatience, self._mending):
                 if task:
                     task.cancel()
 
+    async def _live(self, receive: Receive) -> None:
+        async def received() -> Message:
+            message = await receive()
+            self._ahead += 1
+            return message
+
+        with suppress(StopConsumer):
+            await await_many_dispatch([received, self._inbox.get], self.dispatch)
+
+    async def hear(self, message: Message) -> None:
+        """Take what a hall or this socket itself has to tell: at once, or after all that came before it."""
+        if not self._is_meant(message):
+            return
+        is_first = self._ahead == 0 and message["type"] in news.QUICK
+        self._ahead += 1
+        if is_first:
+            await self.dispatch(message)
+        else:
+            self._inbox.put_nowait(message)
+
+    def _is_meant(self, message: Message) -> bool:
+        identities = message.get("identities")
+        return message["type"] != news.RECHECK or identities is None or self.here.identity in identities
+
     async def dispatch(self, message: Message) -> None:
-        """Give a message to its handler."""
+        """Give a message to its handler, one after the other; `_ahead` are those that are not done."""
         try:
             await self.ROUTES[message["type"]](self, message)
         except MessageError as error:
             await self.say("error", code=error.code, message=error.message, to=None)
             await self._close(error.close or Close.TRY_AGAIN)
+        finally:
+            self._ahead -= 1
 
     async def connect(self, _message: Message) -> None:
         """Take the socket of an existing room; who may say what is decided at `hello`."""
@@ -126,10 +155,9 @@ class LiveConsumer(AsyncConsumer):
         if said["version"] != protocol.VERSION:
             raise MessageError(Code.VERSION, Close.PROTOCOL)
         self.here, welcome = await self._in_database(seat.take, self.here, said.get("name") or "")
-        mine = [self.group, news.person_group(self.room_id, self.here.identity), self.meeting_group]
-        self.groups_of = [name for name in mine if name]
+        self.groups_of = [name for name in (self.group, self.meeting_group) if name]
         for group in self.groups_of:
-            await self.channel_layer.group_add(group, self.channel_name)
+            await halls.join(group, self)
         self.is_welcome = True
         await self.say("welcome", version=protocol.VERSION, identity=self.here.identity, name=self.here.name, **welcome)
         if not self.here.is_inside:
@@ -154,8 +182,6 @@ class LiveConsumer(AsyncConsumer):
     async def _leave(self) -> None:
         if not self.is_welcome:
             return
-        for group in self.groups_of:
-            await self.channel_layer.group_discard(group, self.channel_name)
         if not self.here.is_inside:
             await self._in_database(seat.leave, self.here)
             await self._in_database(_lobby_changed, self.here)
@@ -205,10 +231,7 @@ class LiveConsumer(AsyncConsumer):
 
     async def _mend_soon(self) -> None:
         await asyncio.sleep(HOLE_S)
-        try:
-            await self.channel_layer.send(self.channel_name, {"type": news.MEND})
-        except (ChannelFull, *OURS) as error:  # the next record begins anew
-            logger.warning("history not mended yet: %s", type(error).__name__)
+        await self.hear({"type": news.MEND})
 
     async def mend(self, _message: Message) -> None:
         """Read what is still missing."""
@@ -262,9 +285,6 @@ class LiveConsumer(AsyncConsumer):
     async def _write(self, text: str) -> None:
         if not self.is_closing:
             await self._give({"type": "websocket.send", "text": text})
-
-    async def _give(self, message: Message) -> None:
-        await self.send(message)  # type: ignore[no-untyped-call]  # Channels has no types
 
     async def _close(self, code: int) -> None:
         if not self.is_closing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Iterable
@@ -24,6 +23,8 @@ LOBBY, DECIDED, LOBBY_TEXT, SAID, RECORDED, MEND, RECHECK = (
     "live.mend",
     "live.recheck",
 )
+QUICK = frozenset({DECIDED, LOBBY_TEXT, SAID, RECORDED})
+"""What a socket only passes on, without a look into the database."""
 
 
 def group(room_id: uuid.UUID | str) -> str:
@@ -36,16 +37,9 @@ def groups_group(main_id: uuid.UUID | str) -> str:
     return f"{group(main_id)}.groups"
 
 
-def person_group(room_id: uuid.UUID | str, identity: str) -> str:
-    """Name the group of one person's sockets in a room; an identity may have any characters."""
-    return f"{group(room_id)}.{hashlib.sha256(identity.encode()).hexdigest()[:32]}"
-
-
 def recheck(room_id: uuid.UUID | str, identities: Iterable[str] | None) -> None:
     """Have the sockets of these people looked at, or all of the room's."""
-    groups = [group(room_id)] if identities is None else [person_group(room_id, one) for one in set(identities)]
-    for name in groups:
-        async_to_sync(get_channel_layer().group_send)(name, {"type": RECHECK})
+    tell(room_id, RECHECK, identities=None if identities is None else sorted(set(identities)))
 
 
 def tell(room_id: uuid.UUID | str, kind: str, **what: Any) -> None:

@@ -1,0 +1,88 @@
+"""One subscription for all sockets of a room in one process."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from channels.layers import get_channel_layer
+
+from suite.identity.models import User
+from tests.live.meeting import present
+from visio.live import halls, news
+from visio.rooms.models import Room
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("layer")]
+
+
+class Listener:
+    """Notes what it hears."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.fails = fails
+
+    async def hear(self, message: dict[str, Any]) -> None:
+        """Note a message, or fail."""
+        if self.fails:
+            raise RuntimeError("deaf")
+        self.heard.put_nowait(message)
+
+
+def subscriptions() -> set[str]:
+    """Give the channels by which this process hears from Valkey."""
+    layer = get_channel_layer()
+    return set().union(*layer.groups.values())
+
+
+async def test_all_listeners_share_one_subscription() -> None:
+    """However many they are, a message comes into the process once."""
+    listeners = [Listener() for _number in range(20)]
+    await asyncio.gather(*(halls.join("hall", listener) for listener in listeners))
+    assert len(subscriptions()) == 1
+    await get_channel_layer().group_send("hall", {"type": "news"})
+    assert [await asyncio.wait_for(one.heard.get(), 5) for one in listeners] == [{"type": "news"}] * 20
+
+
+async def test_one_that_fails_does_not_keep_the_others_from_hearing() -> None:
+    """A broken socket is its own affair."""
+    broken, whole = Listener(fails=True), Listener()
+    for listener in (broken, whole):
+        await halls.join("hall", listener)
+    await get_channel_layer().group_send("hall", {"type": "news"})
+    assert await asyncio.wait_for(whole.heard.get(), 5) == {"type": "news"}
+
+
+async def test_the_last_one_to_leave_ends_the_subscription() -> None:
+    """What nobody hears does not come."""
+    first, second = Listener(), Listener()
+    for listener in (first, second):
+        await halls.join("hall", listener)
+    halls.leave("hall", first)
+    assert subscriptions()
+    halls.leave("hall", second)
+    async with asyncio.timeout(5):
+        while subscriptions():  # noqa: ASYNC110  (the channel layer tells nobody)
+            await asyncio.sleep(0.01)
+    await halls.join("hall", first)
+    await get_channel_layer().group_send("hall", {"type": "news"})
+    assert await asyncio.wait_for(first.heard.get(), 5) == {"type": "news"}
+
+
+async def test_sockets_have_no_subscription_of_their_own(room: Room, alice: User) -> None:
+    """Three people in a room are one subscription, not six."""
+    people = [await present(room, alice), await present(room, guest="dave"), await present(room, guest="erin")]
+    assert len(subscriptions()) == 1
+    for person in people:
+        await person.leave()
+
+
+async def test_messages_keep_their_order_while_a_socket_is_busy(room: Room, alice: User) -> None:
+    """What comes during a look into the database is told after it, in its order."""
+    host = await present(room, alice)
+    await asyncio.to_thread(news.recheck, room.pk, None)
+    for number in range(20):
+        await asyncio.to_thread(news.say, room.pk, {"type": "test", "number": number})
+    assert [(await host.hears("test"))["number"] for _number in range(20)] == list(range(20))
+    await host.leave()

@@ -1,0 +1,95 @@
+"""The sockets of this process that hear the same: one subscription to the channel layer, however many they are."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+
+from visio.signalling.registry import VALKEY_ERRORS
+
+logger = logging.getLogger("visio.live")
+Message = dict[str, Any]
+
+
+class Listener(Protocol):
+    """A socket."""
+
+    async def hear(self, message: Message) -> None:
+        """Take a message of a group. Others wait for this call, so it does nothing that takes time."""
+
+
+class Hall:
+    """The listeners of one group."""
+
+    def __init__(self, group: str) -> None:
+        self._group = group
+        self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._life = asyncio.create_task(self._live())
+        self.listeners: dict[Listener, None] = {}
+
+    async def opened(self) -> None:
+        """Wait until everything that is said to the group is heard. Raise what keeps it from being heard."""
+        await asyncio.shield(self._opened)
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._life.cancel()
+
+    async def _live(self) -> None:
+        layer, channel = get_channel_layer(), ""
+        try:
+            channel = await layer.new_channel()
+            await layer.group_add(self._group, channel)
+            self._opened.set_result(None)
+            while True:
+                await self._pass_on(await layer.receive(channel))
+        except VALKEY_ERRORS as error:
+            self._opened.set_exception(error)
+        finally:
+            with suppress(*VALKEY_ERRORS):
+                await layer.group_discard(self._group, channel)
+
+    async def _pass_on(self, message: Message) -> None:
+        for listener in list(self.listeners):
+            try:
+                await listener.hear(message)
+            except Exception:
+                logger.exception("a socket does not hear what the others hear")
+
+
+_halls: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Hall]] = WeakKeyDictionary()
+"""A process has one event loop; each test has its own."""
+
+
+def _here() -> dict[str, Hall]:
+    return _halls.setdefault(asyncio.get_running_loop(), {})
+
+
+async def join(group: str, listener: Listener) -> None:
+    """Have `listener` hear what is said to `group` from now on. Raise one of `VALKEY_ERRORS` when it cannot."""
+    halls = _here()
+    hall = halls.get(group) or halls.setdefault(group, Hall(group))
+    hall.listeners[listener] = None
+    try:
+        await hall.opened()
+    except VALKEY_ERRORS:
+        if halls.get(group) is hall:
+            del halls[group]
+        raise
+
+
+def leave(group: str, listener: Listener) -> None:
+    """Have `listener` hear nothing more of `group`."""
+    halls = _here()
+    hall = halls.get(group)
+    if hall is None:
+        return
+    hall.listeners.pop(listener, None)
+    if not hall.listeners:
+        del halls[group]
+        hall.close()
