@@ -29,6 +29,11 @@ class Listener:
             raise RuntimeError("deaf")
         self.heard.put_nowait(message)
 
+    async def settle(self, message: dict[str, Any]) -> None:
+        """Take a while over a message."""
+        await asyncio.sleep(0)
+        await self.hear(message)
+
 
 def subscriptions() -> set[str]:
     """Give the channels by which this process hears from Valkey."""
@@ -68,6 +73,18 @@ async def test_the_last_one_to_leave_ends_the_subscription() -> None:
     await halls.join("hall", first)
     await get_channel_layer().group_send("hall", {"type": "news"})
     assert await asyncio.wait_for(first.heard.get(), 5) == {"type": "news"}
+
+
+async def test_who_takes_turns_does_it_once() -> None:
+    """What is said again before somebody's turn is done with it."""
+    listeners = [Listener() for _number in range(3)]
+    for listener in listeners:
+        await halls.join("hall", listener)
+    for number in range(10):
+        await get_channel_layer().group_send("hall", {"type": "look", "in_turn": True, "number": number})
+    while (await asyncio.wait_for(listeners[-1].heard.get(), 5))["number"] < 9:
+        pass
+    assert listeners[-1].heard.empty()
 
 
 async def test_sockets_have_no_subscription_of_their_own(room: Room, alice: User) -> None:

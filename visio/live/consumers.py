@@ -31,6 +31,8 @@ from visio.signalling.rate import Bucket
 
 HOLE_S = 0.3
 """Time for a number of the history that another process publishes a little later than the next one."""
+SETTLE_S = 5.0
+"""Others wait so long for their turn while one socket is busy."""
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
@@ -65,6 +67,7 @@ class LiveConsumer(AsyncConsumer):
         self._greeted: dict[str, Message] = {}
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._ahead = 0
+        self._settled = asyncio.Event()
         self._give = send
         try:
             await gate.guard(headers, send, lambda: self._live(receive))
@@ -95,9 +98,23 @@ class LiveConsumer(AsyncConsumer):
         else:
             self._inbox.put_nowait(message)
 
+    async def settle(self, message: Message) -> None:
+        """Take `message` and wait until it is done, and everything before it."""
+        if not self._is_meant(message):
+            return
+        self._settled = asyncio.Event()
+        await self.hear(message)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._settled.wait(), SETTLE_S)
+
     def _is_meant(self, message: Message) -> bool:
-        identities = message.get("identities")
-        return message["type"] != news.RECHECK or identities is None or self.here.identity in identities
+        """Say whether a look at this socket concerns it; what is no look does."""
+        here, identities = self.here, message.get("identities")
+        if message["type"] != news.RECHECK:
+            return True
+        if message.get("waiting"):
+            return not here.is_inside
+        return identities is None or here.identity in identities or (message["hosts"] and here.is_host)
 
     async def dispatch(self, message: Message) -> None:
         """Give a message to its handler, one after the other; `_ahead` are those that are not done."""
@@ -241,8 +258,13 @@ class LiveConsumer(AsyncConsumer):
 
     async def recheck(self, _message: Message) -> None:
         """Look again who this is: what they may do has changed, or whether they are there."""
-        if self.is_closing:
-            return
+        try:
+            if not self.is_closing:
+                await self._look_again()
+        finally:
+            self._settled.set()
+
+    async def _look_again(self) -> None:
         before = self.here
         here, _welcome = await self._in_database(seat.take, before, before.name)
         if here.is_inside and not before.is_inside:

@@ -22,6 +22,9 @@ class Listener(Protocol):
     async def hear(self, message: Message) -> None:
         """Take a message of a group. Others wait for this call, so it does nothing that takes time."""
 
+    async def settle(self, message: Message) -> None:
+        """Take a message of a group, and come back when what it asks for is done."""
+
 
 class Hall:
     """The listeners of one group."""
@@ -30,6 +33,8 @@ class Hall:
         self._group = group
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._life = asyncio.create_task(self._live())
+        self._round: asyncio.Task[None] | None = None
+        self._due: dict[Listener, Message] = {}
         self.listeners: dict[Listener, None] = {}
 
     async def opened(self) -> None:
@@ -39,6 +44,8 @@ class Hall:
     def close(self) -> None:
         """Hear no more."""
         self._life.cancel()
+        if self._round:
+            self._round.cancel()
 
     async def _live(self) -> None:
         layer, channel = get_channel_layer(), ""
@@ -55,11 +62,34 @@ class Hall:
                 await layer.group_discard(self._group, channel)
 
     async def _pass_on(self, message: Message) -> None:
+        if message.get("in_turn"):
+            self._take_turns(message)
+            return
         for listener in list(self.listeners):
             try:
                 await listener.hear(message)
             except Exception:
                 logger.exception("a socket does not hear what the others hear")
+
+    def _take_turns(self, message: Message) -> None:
+        """Have one listener after the other do what takes time, so that whatever else they do is not kept waiting.
+
+        Who has not had the turn when the same is said again does it once.
+        """
+        for listener in self.listeners:
+            if "waiting" in message:  # what is due already may be for more than those who wait
+                self._due.setdefault(listener, message)
+            else:
+                self._due[listener] = message
+        if self._round is None or self._round.done():
+            self._round = asyncio.create_task(self._go_round())
+
+    async def _go_round(self) -> None:
+        while self._due:
+            listener = next(iter(self._due))
+            message = self._due.pop(listener)
+            if listener in self.listeners:
+                await listener.settle(message)
 
 
 _halls: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Hall]] = WeakKeyDictionary()

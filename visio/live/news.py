@@ -37,9 +37,17 @@ def groups_group(main_id: uuid.UUID | str) -> str:
     return f"{group(main_id)}.groups"
 
 
-def recheck(room_id: uuid.UUID | str, identities: Iterable[str] | None) -> None:
-    """Have the sockets of these people looked at, or all of the room's."""
-    tell(room_id, RECHECK, identities=None if identities is None else sorted(set(identities)))
+def recheck(room_id: uuid.UUID | str, identities: Iterable[str] | None, *, hosts: bool = False) -> None:
+    """Have the sockets of these people looked at, and the hosts' if asked, or all of the room's one after the other."""
+    if identities is None:
+        tell(room_id, RECHECK, in_turn=True)
+    else:
+        tell(room_id, RECHECK, identities=sorted(set(identities)), hosts=hosts)
+
+
+def recheck_waiting(main_id: uuid.UUID | str) -> None:
+    """Have the sockets looked at of those who wait at the door."""
+    tell(main_id, RECHECK, in_turn=True, waiting=True)
 
 
 def tell(room_id: uuid.UUID | str, kind: str, **what: Any) -> None:
