@@ -6,12 +6,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 
 from suite.identity.models import User
 from tests.live.meeting import present
 from visio.live import halls, news
 from visio.rooms.models import Room
+from visio.rooms.visits import Visit
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("layer")]
 
@@ -87,6 +89,40 @@ async def test_who_takes_turns_does_it_once() -> None:
     assert listeners[-1].heard.empty()
 
 
+async def test_states_that_follow_fast_are_told_as_the_last() -> None:
+    """The first comes at once, of the others only the newest."""
+    listener = Listener()
+    await halls.join("hall", listener)
+    for number in range(50):
+        await get_channel_layer().group_send("hall", {"type": "state", "latest": "state", "number": number})
+    told = 0
+    while (await asyncio.wait_for(listener.heard.get(), 5))["number"] < 49:
+        told += 1
+    assert told < 10
+    halls.leave("hall", listener)
+
+
+async def test_who_waits_is_read_once_for_all_hosts(room: Room, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two browsers of the host and twenty arrivals: a few looks at the list, the last one whole."""
+    hosts = [await present(room, alice), await present(room, alice)]
+    looks, read = [], news.READ[news.LOBBY]
+
+    def noted(message: dict[str, Any]) -> dict[str, Any]:
+        looks.append(message)
+        return read(message)
+
+    monkeypatch.setitem(news.READ, news.LOBBY, noted)
+    for number in range(20):
+        await sync_to_async(Visit.ask)(room, f"guest-{number}", None, f"Guest {number}", {"kind": "guest"})
+        await sync_to_async(news.lobby_changed)(room)
+    for host in hosts:
+        while len((await host.hears("lobby.people"))["people"]) < 20:
+            pass
+    assert len(looks) < 15
+    for host in hosts:
+        await host.leave()
+
+
 async def test_sockets_have_no_subscription_of_their_own(room: Room, alice: User) -> None:
     """Three people in a room are one subscription, not six."""
     people = [await present(room, alice), await present(room, guest="dave"), await present(room, guest="erin")]
@@ -98,8 +134,8 @@ async def test_sockets_have_no_subscription_of_their_own(room: Room, alice: User
 async def test_messages_keep_their_order_while_a_socket_is_busy(room: Room, alice: User) -> None:
     """What comes during a look into the database is told after it, in its order."""
     host = await present(room, alice)
-    await asyncio.to_thread(news.recheck, room.pk, None)
+    await sync_to_async(news.recheck)(room.pk, None)
     for number in range(20):
-        await asyncio.to_thread(news.say, room.pk, {"type": "test", "number": number})
+        await sync_to_async(news.say)(room.pk, {"type": "test", "number": number})
     assert [(await host.hears("test"))["number"] for _number in range(20)] == list(range(20))
     await host.leave()

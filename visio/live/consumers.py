@@ -108,8 +108,10 @@ class LiveConsumer(AsyncConsumer):
             await asyncio.wait_for(self._settled.wait(), SETTLE_S)
 
     def _is_meant(self, message: Message) -> bool:
-        """Say whether a look at this socket concerns it; what is no look does."""
+        """Say whether this socket has something to do for a message that is not for all."""
         here, identities = self.here, message.get("identities")
+        if message["type"] == news.LOBBY:
+            return here.is_host or not here.is_inside
         if message["type"] != news.RECHECK:
             return True
         if message.get("waiting"):
@@ -211,10 +213,9 @@ class LiveConsumer(AsyncConsumer):
             await self.say("lobby.people", people=message["people"])
         if self.here.is_inside:
             return
-        order = [person["identity"] for person in message["people"]]
-        if self.here.identity in order:
-            position = order.index(self.here.identity) + 1
-            await self.say("lobby.position", position=position, of=len(order), told=message["told"])
+        positions = message["positions"]
+        if position := positions.get(self.here.identity):
+            await self.say("lobby.position", position=position, of=len(positions), told=message["told"])
         else:
             await self._in_database(_still_here, self.here)
 

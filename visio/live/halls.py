@@ -8,11 +8,16 @@ from contextlib import suppress
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
+from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
+from visio.live import news
+from visio.signalling.admission import OURS
 from visio.signalling.registry import VALKEY_ERRORS
 
 logger = logging.getLogger("visio.live")
+PACE_S = 0.3
+"""Between two messages of which the second replaces the first."""
 Message = dict[str, Any]
 
 
@@ -34,6 +39,8 @@ class Hall:
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._life = asyncio.create_task(self._live())
         self._round: asyncio.Task[None] | None = None
+        self._pacing: asyncio.Task[None] | None = None
+        self._newest: dict[str, Message] = {}
         self._due: dict[Listener, Message] = {}
         self.listeners: dict[Listener, None] = {}
 
@@ -44,8 +51,9 @@ class Hall:
     def close(self) -> None:
         """Hear no more."""
         self._life.cancel()
-        if self._round:
-            self._round.cancel()
+        for task in (self._round, self._pacing):
+            if task:
+                task.cancel()
 
     async def _live(self) -> None:
         layer, channel = get_channel_layer(), ""
@@ -64,12 +72,34 @@ class Hall:
     async def _pass_on(self, message: Message) -> None:
         if message.get("in_turn"):
             self._take_turns(message)
-            return
+        elif message.get("latest"):
+            self._newest[message["latest"]] = message
+            if self._pacing is None or self._pacing.done():
+                self._pacing = asyncio.create_task(self._tell_newest())
+        else:
+            await self._tell(message)
+
+    async def _tell(self, message: Message) -> None:
         for listener in list(self.listeners):
             try:
                 await listener.hear(message)
             except Exception:
                 logger.exception("a socket does not hear what the others hear")
+
+    async def _tell_newest(self) -> None:
+        """Tell what is the newest of its kind: at once, then not before some time has passed."""
+        while self._newest:
+            newest, self._newest = self._newest, {}
+            for message in newest.values():
+                await self._tell_read(message)
+            await asyncio.sleep(PACE_S)
+
+    async def _tell_read(self, message: Message) -> None:
+        try:
+            read = news.READ.get(message["type"])
+            await self._tell(await database_sync_to_async(read)(message) if read else message)
+        except OURS as error:
+            logger.warning("a part of the service is away: %s", type(error).__name__)
 
     def _take_turns(self, message: Message) -> None:
         """Have one listener after the other do what takes time, so that whatever else they do is not kept waiting.

@@ -81,6 +81,12 @@ def say(
     tell(room_id, SAID, text=json.dumps(message), hosts=hosts, identities=to)
 
 
+def say_state(room_id: uuid.UUID | str, message: dict[str, Any], about: str = "", *, hosts: bool = False) -> None:
+    """Send what replaces the same message `about` the same; of several in a short time only the last is told."""
+    text, latest = json.dumps(message), f"{message['type']} {about}"
+    tell(room_id, SAID, text=text, hosts=hosts, identities=None, latest=latest)
+
+
 def record(room_id: uuid.UUID | str, message: dict[str, Any], identities: Iterable[str] | None = None) -> None:
     """Send what belongs to the room's history, with its `seq`, to all who are present or to these among them.
 
@@ -91,8 +97,8 @@ def record(room_id: uuid.UUID | str, message: dict[str, Any], identities: Iterab
 
 
 def lobby_changed(room: Room) -> None:
-    """Tell hosts who waits, and those who wait their position."""
-    tell_meeting(room.main_id, LOBBY, **lobby(room))
+    """Have hosts told who waits, and those who wait their position; each process reads that once for all (`READ`)."""
+    tell_meeting(room.main_id, LOBBY, main=str(room.main_id), latest=LOBBY)
 
 
 def lobby(room: Room) -> dict[str, Any]:
@@ -103,3 +109,14 @@ def lobby(room: Room) -> dict[str, Any]:
     ]
     hosts = Session.objects.inside().in_meeting(room).filter(grant__attributes__role__in=[str(role) for role in HOSTS])
     return {"people": people, "told": hosts.exists()}
+
+
+def _lobby_now(message: dict[str, Any]) -> dict[str, Any]:
+    room = Room.objects.filter(pk=message["main"]).first()
+    found: dict[str, Any] = lobby(room) if room else {"people": [], "told": False}
+    positions = {person["identity"]: number for number, person in enumerate(found["people"], start=1)}
+    return {**message, **found, "positions": positions}
+
+
+READ = {LOBBY: _lobby_now}
+"""What a process reads from the database before it tells its sockets, by type of message."""
