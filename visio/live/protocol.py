@@ -127,6 +127,7 @@ class Code(StrEnum):
     NOBODY = "nobody"
     SLOW_DOWN = "slow_down"
     GONE = "gone"
+    NOT_NOW = "not_now"
 
 
 class Close:

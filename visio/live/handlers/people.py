@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,17 +63,28 @@ def mute(here: Seat, said: Said) -> None:
 
 
 def mute_all(room: Room, source: str, but: str, only: str | None = None) -> None:
-    """Stop a source of everybody, or of `only` them; never of `but`, who says so."""
-    description = async_to_sync(client.dump_room)(str(room.pk)) or {"participants": []}
-    for participant in description["participants"]:
-        if participant["identity"] != but and only in (None, participant["identity"]):
-            _mute(room, participant, SOURCES_OF[source])
+    """Stop a source of everybody, or of `only` them; never of `but`, who says so.
+
+    Raise `MessageError` when the media worker does not answer.
+    """
+    try:
+        description = async_to_sync(client.dump_room)(str(room.pk))
+    except TimeoutError as error:
+        raise MessageError(Code.NOT_NOW, message=_("The media server does not answer. Please try again.")) from error
+    client.order_all_now(str(room.pk), mutes(room, description, SOURCES_OF[source], but, only))
 
 
-def _mute(room: Room, participant: Said, sources: tuple[int, ...]) -> None:
-    for track in participant["tracks"]:
-        if track["source"] in sources and not track["muted"]:
-            client.order_now(wire.Mute(str(room.pk), participant["session"], track["sid"], muted=True))
+def mutes(
+    room: Room, description: Said | None, sources: Collection[int], but: str, only: str | None = None
+) -> list[wire.Mute]:
+    """Give the orders that stop `sources` in a room that its worker describes so, as `mute_all` says."""
+    return [
+        wire.Mute(str(room.pk), participant["session"], track["sid"], muted=True)
+        for participant in (description or {"participants": []})["participants"]
+        if participant["identity"] != but and only in (None, participant["identity"])
+        for track in participant["tracks"]
+        if track["source"] in sources and not track["muted"]
+    ]
 
 
 def identify(here: Seat, said: Said) -> None:
