@@ -107,7 +107,9 @@ def visiting(slug: str, cookies: Mapping[str, str]) -> Seat:
     room, login = seat.room(), seat.login()
     person = person_of(seat, room, login)
     is_inside = decide(Action.ENTER, room.facts, person).allowed
-    return replace(seat, is_inside=is_inside, is_member=decide(Action.EXPORT_CHAT, room.facts, person).allowed)
+    is_banned = person.is_banned and not person.is_host
+    is_member = decide(Action.EXPORT_CHAT, room.facts, person).allowed and not is_banned
+    return replace(seat, is_inside=is_inside, is_member=is_member)
 
 
 def _identified(seat: Seat) -> Seat:
