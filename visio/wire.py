@@ -15,7 +15,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-VERSION = 3
+VERSION = 4
 FRAME_MAX_BYTES = 256 * 1024
 """Largest signalling message taken from a client; a sync_state with two SDPs of 60 sections stays under it."""
 
@@ -47,7 +47,9 @@ class Grant:
     can_update_metadata: bool = False
     hidden: bool = False
     private_chat: bool = True
-    """Whether a line of chat may be for some people only; without `can_publish_data` there is no chat at all."""
+    """Whether data may be for some people only; without `can_publish_data` there is none at all."""
+    files: bool = True
+    """Whether streams of bytes, which are files, may be sent to other clients."""
 
 
 @dataclass(frozen=True, slots=True)
