@@ -79,6 +79,11 @@ class Seat:
             raise MessageError(Code.NOT_ALLOWED, message=decision.explanation)
         return room, login.user
 
+    def runs_now(self) -> bool:
+        """Look anew whether this person runs the room; `is_host` may be older than a change."""
+        room, login = self.room(), self.login()
+        return login is not None and decide(Action.MODERATE, room.facts, person_of(self, room, login)).allowed
+
     def gathering_or_none(self) -> Gathering | None:
         """Give what goes on in the room, or nothing while nobody is there."""
         return Gathering.objects.current(self.room())
