@@ -156,7 +156,7 @@ class LiveConsumer(AsyncConsumer):
             number = said.get("id")
             await self._answer(said, number)
         except MessageError as error:
-            await self.say("error", code=error.code, message=error.message, to=number)
+            await self.say("error", code=error.code, message=error.message, to=number, **error.more)
             if error.close:
                 await self._close(error.close)
 
@@ -172,7 +172,7 @@ class LiveConsumer(AsyncConsumer):
 
     async def _hello(self, said: Message) -> None:
         if said["version"] != protocol.VERSION:
-            raise MessageError(Code.VERSION, Close.PROTOCOL)
+            raise MessageError(Code.VERSION, Close.PROTOCOL, versions=[protocol.VERSION])
         self.here, welcome = await self._in_database(seat.take, self.here, said.get("name") or "")
         self.groups_of = [name for name in (self.group, self.meeting_group) if name]
         for group in self.groups_of:

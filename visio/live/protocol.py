@@ -142,10 +142,11 @@ class Close:
 
 
 class MessageError(Exception):
-    """A message that is answered with an error; `close` ends the socket besides."""
+    """A message that is answered with an error; `close` ends the socket besides. `more` are further fields."""
 
-    def __init__(self, code: str, close: int = 0, message: str = "") -> None:
+    def __init__(self, code: str, close: int = 0, message: str = "", **more: Any) -> None:
         super().__init__(code)
+        self.more = more
         self.code = str(code)
         self.close = close
         self.message = message
