@@ -15,6 +15,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from multiprocessing.connection import Connection
 from statistics import median, quantiles
 
@@ -53,6 +55,8 @@ OPENING = 20
 """Sockets that one process opens at once."""
 PAUSE_S = 1.5
 DEADLINE_S = 60.0
+ENOUGH = ""
+"""Said to the people instead of a line: go."""
 
 
 def people(stack: Stack, slug: str, count: int) -> list[str]:
@@ -98,9 +102,11 @@ class Crowd:
                 self.heard.setdefault(json.loads(frame)["text"], []).append(now)
 
     async def everybody_heard(self, text: str) -> list[float]:
-        """Wait until all have heard a line; give when."""
+        """Wait until all have heard a line; give when. Raise `RuntimeError` once a socket is lost."""
         async with asyncio.timeout(DEADLINE_S):
-            while len(self.heard.get(text, [])) < len(self.sockets):  # noqa: ASYNC110  (the sockets are what is measured)
+            while len(self.heard.get(text, [])) < len(self.sockets):
+                if lost := [task for task in self._listening if task.done()]:
+                    raise RuntimeError(f"{len(lost)} sockets lost before {text!r} was heard") from lost[0].exception()
                 await asyncio.sleep(0.02)
         return self.heard[text]
 
@@ -112,17 +118,33 @@ def crowd(address: str, cookies: list[str], pipe: Connection) -> None:
         here = Crowd(address, cookies)
         await here.gather()
         pipe.send("ready")
-        while text := await asyncio.to_thread(pipe.recv):
+        while (text := await asyncio.to_thread(pipe.recv)) != ENOUGH:
             pipe.send(await here.everybody_heard(text))
 
     asyncio.run(run())
 
 
+@asynccontextmanager
+async def _speaking(address: str, cookie: str) -> AsyncIterator[ClientConnection]:
+    """Give a socket that may say lines; what it hears is read, for a client that does not read answers no ping."""
+    async with connect(address, additional_headers={"cookie": cookie}, compression=None) as socket:
+        await socket.send(json.dumps({"type": "hello", "version": 1, "name": "Speaker"}))
+        reading = asyncio.create_task(_drain(socket))
+        try:
+            yield socket
+        finally:
+            reading.cancel()
+
+
+async def _drain(socket: ClientConnection) -> None:
+    async for _frame in socket:
+        pass
+
+
 async def say(address: str, cookie: str, lines: int, pipes: list[Connection]) -> list[list[float]]:
     """Say lines; give for each the times that it took to reach everybody."""
     took = []
-    async with connect(address, additional_headers={"cookie": cookie}, compression=None) as socket:
-        await socket.send(json.dumps({"type": "hello", "version": 1, "name": "Speaker"}))
+    async with _speaking(address, cookie) as socket:
         for number in range(lines):
             await asyncio.sleep(PAUSE_S)
             text = f"line {number}"
@@ -147,6 +169,14 @@ def report(took: list[list[float]]) -> None:
     )
 
 
+def _begin(address: str, cookies: list[str]) -> Connection:
+    """Start a process with a part of the people; what it answers, or that it failed (`EOFError`), comes by the pipe."""
+    here, there = multiprocessing.Pipe()
+    multiprocessing.Process(target=crowd, args=(address, cookies, there), daemon=True).start()
+    there.close()
+    return here
+
+
 def measure(stack: Stack, options: argparse.Namespace) -> None:
     """Fill the room and say the lines."""
     slug = slugs.generate()
@@ -154,15 +184,14 @@ def measure(stack: Stack, options: argparse.Namespace) -> None:
     address = f"{stack.ws_url}/ws/rooms/{slug}/"
     pipes, started = [], time.monotonic()
     for part in range(options.processes):
-        here, there = multiprocessing.Pipe()
-        share = cookies[1 + part :: options.processes]
-        multiprocessing.Process(target=crowd, args=(address, share, there), daemon=True).start()
-        pipes.append(here)
+        pipes.append(_begin(address, cookies[1 + part :: options.processes]))
     for pipe in pipes:
         pipe.recv()
     print(f"{options.sockets} sockets welcomed after {time.monotonic() - started:.1f} s")
     before = processes.cpu_s(stack.pid("web"))
     took = asyncio.run(say(address, cookies[0], options.lines, pipes))
+    for pipe in pipes:
+        pipe.send(ENOUGH)
     print(f"web: {(processes.cpu_s(stack.pid('web')) - before) / options.lines * 1e3:.0f} ms of CPU for each line")
     report(took)
 

@@ -238,7 +238,11 @@ LOBBY_GUESTS_PER_ADDRESS = env.integer(
     low=1,
 )
 PASSCODE_TRIES_PER_MINUTE = env.integer("PASSCODE_TRIES_PER_MINUTE", 60, "Guesses at a passcode per address.", low=1)
-SECURITY_CONTACTS = env.words("SECURITY_CONTACTS", "", "E-mail addresses that are told when a meeting is frozen.")
+SECURITY_CONTACTS = env.words(
+    "SECURITY_CONTACTS",
+    "",
+    "E-mail addresses that are told when a meeting is frozen; without any, those of the superusers.",
+)
 ROOM_POLICY_CONTACT = env.text(
     "ROOM_POLICY_CONTACT", "", "Whom people ask when a rule of this service says no, such as an address."
 )

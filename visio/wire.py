@@ -15,7 +15,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-VERSION = 3
+VERSION = 4
 FRAME_MAX_BYTES = 1536 * 1024
 """Largest signalling message taken from a client: with 200 sounds and 150 pictures Chromium's offer has 0.95 MB, and
 with the answer to it in a `sync_state` 1.3 MB."""
@@ -48,7 +48,9 @@ class Grant:
     can_update_metadata: bool = False
     hidden: bool = False
     private_chat: bool = True
-    """Whether a line of chat may be for some people only; without `can_publish_data` there is no chat at all."""
+    """Whether data may be for some people only; without `can_publish_data` there is none at all."""
+    files: bool = True
+    """Whether streams of bytes, which are files, may be sent to other clients."""
 
     def digest(self) -> str:
         """Give a short text that another grant does not have."""

@@ -77,6 +77,16 @@ class Browser:
                 if heard["type"] == type and fields.items() <= heard.items():
                     return heard
 
+    async def hears_each(self, *types: str) -> dict[str, dict[str, Any]]:
+        """Give the next message of each of these types, in whatever order they come."""
+        found: dict[str, dict[str, Any]] = {}
+        async with asyncio.timeout(TIMEOUT_S):
+            while found.keys() != set(types):
+                heard = json.loads((await self.output())["text"])
+                if heard["type"] in types:
+                    found.setdefault(heard["type"], heard)
+        return found
+
     async def hears_none(self, type: str) -> None:  # noqa: A002
         """Check that nothing of that type has been said before the answer to a ping."""
         await self.say("ping", id=999)

@@ -16,7 +16,8 @@ from tests.live.meeting import enter, present
 from visio.live import chat, news
 from visio.live.models import ChatMessage
 from visio.live.reading import Reading
-from visio.rooms.models import Room
+from visio.rooms.models import Member, Room
+from visio.rooms.roles import Role
 
 
 @pytest.fixture
@@ -268,3 +269,16 @@ async def test_a_private_line_is_not_changed_once_that_is_forbidden(
     assert (await ChatMessage.objects.aget()).text == "Between us"
     await host.leave()
     await member.leave()
+
+
+async def test_who_was_host_takes_nothing_back(layer: None, room: Room, alice: User, bob: User) -> None:
+    """Also on a socket that has not heard that its role is another one."""
+    await sync_to_async(room.add_member)(bob, Role.HOST)
+    owner, former = await present(room, alice), await present(room, bob)
+    await owner.say("chat.send", text="mine")
+    line = (await former.hears("chat.line"))["id"]
+    await Member.objects.filter(user=bob).aupdate(role=Role.MEMBER)
+    await former.say("chat.delete", line=line, id=1)
+    assert (await former.hears("error", to=1))["code"] == "not_allowed"
+    for person in (owner, former):
+        await person.leave()

@@ -20,8 +20,10 @@ from suite.lib import malware
 from tests.identity.people import sign_in
 from tests.live.meeting import enter
 from visio.live import chat, files
+from visio.live.downloads import Download
 from visio.live.models import ChatFile, ChatMessage
 from visio.rooms.models import Room
+from visio.rooms.visits import Visit
 from visio.signalling.models import Session
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -65,7 +67,7 @@ def test_it_works(alice_here: Client, room: Room, storage: Path) -> None:
     line = ChatMessage.objects.get()
     assert (line.text, line.body()["file"]["name"], line.body()["file"]["size"]) == ("See", "Bilan 2026.html", 7)
     answer = fetch(alice_here, room)
-    assert (answer.content, answer["content-type"]) == (b"figures", "application/octet-stream")
+    assert (b"".join(answer), answer["content-type"]) == (b"figures", "application/octet-stream")
     assert answer["content-disposition"] == 'attachment; filename="Bilan 2026.html"'
     assert answer["x-content-type-options"] == "nosniff"
     (kept,) = storage.iterdir()
@@ -78,6 +80,8 @@ def test_only_those_who_may_read_the_line_get_it(alice_here: Client, room: Room,
     assert fetch(stranger, room).status_code == 404
     assert fetch(Client(), room).status_code == 404
     room.add_member(charlie)
+    assert fetch(stranger, room).status_code == 404
+    enter(room, charlie)
     assert fetch(stranger, room).status_code == 200
     ChatMessage.objects.update(recipient="somebody else")
     assert fetch(stranger, room).status_code == 404
@@ -93,6 +97,25 @@ def test_somebody_in_the_meeting_reads_it_until_it_is_over(alice_here: Client, r
     assert fetch(guest, room).status_code == 200
     room.gatherings.update(ended_at=room.created_at)
     assert fetch(guest, room).status_code == 404
+
+
+def test_a_member_reads_what_is_over_unless_banned(alice_here: Client, room: Room, alice: User, charlie: User) -> None:
+    room.add_member(charlie)
+    send(alice_here, room)
+    room.gatherings.update(ended_at=room.created_at)
+    member = browser(charlie)
+    assert fetch(member, room).status_code == 200
+    Visit.ban(room, str(charlie.pk), [], "Charlie", alice, for_good=False)
+    assert fetch(member, room).status_code == 404
+
+
+async def test_a_download_is_not_read_as_a_whole(tmp_path: Path) -> None:
+    """An ASGI server gets it in pieces, whatever Django does with iterators that are not asynchronous."""
+    path = tmp_path / "large"
+    path.write_bytes(b"x" * (3 * Download.block_size))
+    answer = Download(path.open("rb"), as_attachment=True, filename="large")
+    assert [len(piece) async for piece in answer] == [Download.block_size] * 3
+    answer.close()
 
 
 def test_the_policy_decides(alice_here: Client, room: Room) -> None:
@@ -175,7 +198,7 @@ def test_malware(alice_here: Client, room: Room, settings: Any, storage: Path) -
     answer = send(alice_here, room, EICAR)
     assert (answer.status_code, answer.json()["message"]) == (422, "This file was refused: it contains malware.")
     assert send(alice_here, room, b"clean").status_code == 200
-    assert fetch(alice_here, room).content == b"clean"
+    assert b"".join(fetch(alice_here, room)) == b"clean"
     settings.CHAT_FILE_SCANNER = f'{sys.executable} -c "import sys; sys.exit(2)"'
     assert send(alice_here, room, b"clean").status_code == 503
     assert len(list(storage.iterdir())) == 1

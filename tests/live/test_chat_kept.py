@@ -19,6 +19,7 @@ from visio.attendance.models import Gathering
 from visio.live import chat, retention, tasks
 from visio.live.models import ChatMessage
 from visio.rooms.models import OrganizationPolicy, Room
+from visio.rooms.visits import Visit
 from visio.signalling.models import Session
 
 
@@ -110,6 +111,22 @@ def test_members_take_it_away(room: Room, alice: User, charlie: User) -> None:
     assert "3 messages" in page
     ChatMessage.objects.filter(recipient=str(charlie.pk)).update(sender="x")
     assert "Between us" not in _taken(browser(alice), room, "txt")
+
+
+def test_who_is_kept_outside_does_not_read_what_goes_on(room: Room, alice: User, charlie: User) -> None:
+    """A member reads the running chat in the meeting only; who is banned reads nothing, until the ban is lifted."""
+    room.change(terms={"chat_days": 7})
+    say(room, alice, "hello")
+    member, gathering = browser(charlie), Gathering.objects.get()
+    pages = (f"/rooms/{room.slug}/chats/", f"/rooms/{room.slug}/chats/{gathering.pk}.txt")
+    assert "1 message" not in member.get(pages[0]).content.decode()
+    assert member.get(pages[1]).status_code == 404
+    end(room)
+    assert "1 message" in member.get(pages[0]).content.decode()
+    assert member.get(pages[1]).status_code == 200
+    Visit.ban(room, str(charlie.pk), [], "Charlie", alice, for_good=False)
+    assert "1 message" not in member.get(pages[0]).content.decode()
+    assert member.get(pages[1]).status_code == 404
 
 
 def test_nobody_else_does(room: Room, alice: User) -> None:

@@ -41,8 +41,9 @@ async def test_it_works(worker: FakeWorker, room: Room, alice: User, charlie: Us
     gathering = await Gathering.objects.aget(room=room)
     await ChatMessage.objects.acreate(gathering=gathering, first=1, seq=1, sender="x", name="Mallory", text="secret")
     await host.say("room.freeze", frozen=True, id=1)
-    assert "frozen" in (await member.hears("room.rights"))["denied"]["chat"]
-    await member.hears("room.state", frozen=True)
+    heard = await member.hears_each("room.rights", "room.state")
+    assert "frozen" in heard["room.rights"]["denied"]["chat"]
+    assert heard["room.state"]["frozen"] is True
     await worker.next(wire.Dump)
     permit: wire.Permit = await worker.next(wire.Permit)
     assert (permit.session, permit.grant.can_publish, permit.grant.can_publish_data) == (str(session.pk), False, False)
@@ -87,6 +88,30 @@ def test_the_security_contacts_are_told_once(room: Room, alice: User) -> None:
     assert f"/admin/live/freeze/{freeze.pk}/change/" in message.body
     freeze.refresh_from_db()
     assert freeze.told_at is not None
+
+
+async def test_a_worker_that_is_silent_keeps_nothing_waiting(worker: FakeWorker, room: Room, alice: User) -> None:
+    """The room is frozen, the host is answered and stays."""
+    client, _session = await _inside(worker, room, alice)
+    host = Browser(room, alice)
+    await host.arrive()
+    worker.answers = False
+    await host.say("room.freeze", frozen=True, id=1)
+    await host.hears("done", to=1)
+    assert (await Room.objects.aget(pk=room.pk)).is_frozen
+    freeze = await Freeze.objects.aget()
+    assert [person["sends"] for person in freeze.evidence["people"]] == [[]]
+    await host.say("people.mute", source="microphone", id=2)
+    assert (await host.hears("error", to=2))["code"] == "not_now"
+    await host.leave()
+    await client.leave()
+
+
+def test_without_contacts_superusers_are_told(room: Room) -> None:
+    make_user("root", is_superuser=True, email="root@service.example")
+    freeze = Freeze.objects.create(room=room, room_name="Council", slug=room.slug, by_name="Alice")
+    tell_security(str(freeze.pk))
+    assert [message.to for message in mail.outbox] == [["root@service.example"]]
 
 
 def test_without_contacts_nobody_is_told(room: Room) -> None:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
 from unittest.mock import patch
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels_redis.pubsub import RedisPubSubLoopLayer
 from django.utils import timezone
-from redis.exceptions import ConnectionError as ValkeyError
 
 from suite.identity.models import User
-from tests.live.browser import TIMEOUT_S
 from tests.live.meeting import enter, present
-from visio.live import chat, news, seat
+from visio.live import news, seat
 from visio.live.protocol import Code, MessageError
 from visio.rooms.models import Room
 from visio.rooms.roles import Role
@@ -108,27 +103,4 @@ async def test_a_look_that_is_refused_closes_the_socket(layer: None, room: Room,
     with patch.object(seat, "take", side_effect=MessageError(Code.NOBODY)):
         await sync_to_async(news.recheck)(room.pk, [str(alice.pk)])
         assert await host.closed() == 1013
-    await host.leave()
-
-
-async def test_a_hole_is_mended_after_a_failure(layer: None, room: Room, alice: User) -> None:
-    """A socket that could not ask for what is missing asks again with the next record."""
-    host = await present(room, alice)
-    session = await Session.objects.select_related("room").aget(identity=str(alice.pk))
-    await sync_to_async(chat.say)(session, chat.Draft("first"))
-    await host.hears("chat.line", text="first")
-    with patch.object(news, "record"):
-        await sync_to_async(chat.say)(session, chat.Draft("lost"))
-    failed = asyncio.Event()
-
-    async def fail(*_: Any) -> None:
-        failed.set()
-        raise ValkeyError
-
-    with patch.object(RedisPubSubLoopLayer, "send", fail):
-        await sync_to_async(chat.say)(session, chat.Draft("one"))
-        await asyncio.wait_for(failed.wait(), TIMEOUT_S)
-    await sync_to_async(chat.say)(session, chat.Draft("two"))
-    heard = [(await host.hears("chat.line"))["text"] for _ in range(3)]
-    assert heard == ["lost", "one", "two"]
     await host.leave()

@@ -129,6 +129,14 @@ async def test_one_person_does_not_open_sockets_without_end(layer: None, room: R
     await guest.leave()
 
 
+async def test_an_unknown_version_is_told_the_known_ones(layer: None, room: Room) -> None:
+    guest = Browser(room)
+    await guest.open()
+    await guest.say("hello", version=99)
+    error = await guest.hears("error")
+    assert (error["code"], error["versions"]) == ("version", [1])
+
+
 async def test_foreign_pages_open_no_socket(layer: None, room: Room, alice: User) -> None:
     assert await Browser(room, alice, origin="https://evil.example", host="visio.example").open() == 403
     own = Browser(room, alice, origin="https://visio.example", host="visio.example")

@@ -133,6 +133,36 @@ async def test_private_lines_need_leave(monkeypatch: pytest.MonkeyPatch) -> None
     assert room.counters["data refused: not allowed"] == 2
 
 
+DIRECTED = (
+    Packet(user=models.UserPacket(topic="notes", payload=b"psst"), destination_identities=["bob"]),
+    Packet(user=models.UserPacket(topic="notes", payload=b"psst", destination_identities=["bob"])),
+    Packet(stream_header=Stream.Header(stream_id="s", text_header=Stream.TextHeader()), destination_identities=["bob"]),
+    Packet(stream_chunk=Stream.Chunk(stream_id="s", content=b"psst"), destination_identities=["bob"]),
+    Packet(rpc_request=models.RpcRequest(id="r", method="whisper", payload="psst"), destination_identities=["bob"]),
+)
+
+
+@pytest.mark.parametrize("packet", DIRECTED, ids=range(len(DIRECTED)))
+async def test_nothing_else_is_private_either(packet: Packet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another topic, or another kind of packet, is no way around."""
+    hall = Hall()
+    mallory, bob = hall.enter("mallory", private_chat=False), hall.enter("bob")
+    listener = Listener(bob, monkeypatch)
+    room = send(hall, mallory, packet)
+    assert (listener.packets, room.counters["data refused: not allowed"]) == ([], 1)
+
+
+async def test_files_need_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream of bytes is a file, whatever its topic."""
+    hall = Hall()
+    alice, mallory, bob = hall.enter("alice"), hall.enter("mallory", files=False), hall.enter("bob")
+    listener = Listener(bob, monkeypatch)
+    file = Packet(stream_header=Stream.Header(stream_id="f", topic="any", byte_header=Stream.ByteHeader(name="x.exe")))
+    for sender in (mallory, alice):
+        send(hall, sender, file)
+    assert [packet.participant_identity for _, packet in listener.packets] == ["alice"]
+
+
 async def test_a_closed_chat_lets_nothing_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     hall = Hall()
     mallory, bob = hall.enter("mallory", can_publish_data=False), hall.enter("bob")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.rooms.callers import Caller, body_of
 from visio.rooms import tickets
-from visio.rooms.models import Room
+from visio.rooms.models import OrganizationPolicy, Room
 
 
 def test_it_works(room: Room, alice: Caller) -> None:
@@ -53,6 +53,12 @@ def test_the_door_says_which_level_refused(room: Room, dave: Caller) -> None:
         "room",
     )
     assert "livekit" not in found
+
+
+def test_the_door_says_who_set_the_rule(room: Room, dave: Caller) -> None:
+    Room.objects.filter(pk=room.pk).update(siret="11000001500013")
+    OrganizationPolicy.objects.create(code="110000015", name="Ministry", terms={"guests": False})
+    assert "Ministry" in body_of(dave.get(f"/rooms/{room.slug}/"))["entry"]["set_by"]
 
 
 def test_a_ticket_holds_what_the_policy_lets_one_send(room: Room, bob: Caller) -> None:

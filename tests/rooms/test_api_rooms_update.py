@@ -35,6 +35,7 @@ def test_a_member_is_told_the_rule(room: Room, bob: Caller, method: str) -> None
         "code": "hosts_only",
         "detail": "Only owners and hosts of the room may do this.",
         "level": "role",
+        "set_by": "",
         "changed_by": "An owner or a host of the room can change this.",
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import time
 from typing import Any
 
@@ -40,6 +42,29 @@ def own(room: Room) -> terms.Terms:
     return terms.read(room.terms)
 
 
+def as_shown(client: Client, page: str) -> dict[str, Any]:
+    """Give what the page says of what it shows, which a browser sends back."""
+    found: dict[str, Any] = {}
+    for tag in re.findall(r'<input type="hidden" name="initial-[^>]*>', client.get(page).text):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        assert name
+        found.setdefault(name[1], []).append(html.unescape(value[1]) if value else "")
+    return found
+
+
+def test_what_was_changed_elsewhere_meanwhile_stays(client: Client, page: str, room: Room) -> None:
+    """Only what is other than the page showed is saved: no source is allowed again, no opening hours are lost."""
+    hours = [{"days": [1], "from": "08:00", "to": "12:00"}, {"days": [1], "from": "14:00", "to": "18:00"}]
+    room.change(terms={"hours": hours})
+    opened = {"days": ["0"], "opens": "08:00", "closes": "12:00"} | as_shown(client, page)
+    room.change(terms={"microphone": "hosts"}, sensitivity="sensitive")
+    assert client.post(page, FORM | opened | {"chat": "members"}).status_code == 302
+    found = own(room)
+    assert (found.chat, found.microphone, room.sensitivity) == (Audience.MEMBERS, Audience.HOSTS, "sensitive")
+    assert found.hours is not None
+    assert len(found.hours) == 2
+
+
 def test_it_works(client: Client, page: str, room: Room) -> None:
     assert client.get(page).status_code == 200
     changed = {"chat": "hosts", "domains": "a.example, B.example", "people_max": "12", "late_minutes": "0"}
@@ -52,7 +77,7 @@ def test_it_works(client: Client, page: str, room: Room) -> None:
     shown = client.get(page)
     assert 'value="a.example, b.example"' in shown.text
     assert 'value="2027-01-01T10:00"' in shown.text
-    client.post(page, FORM)
+    client.post(page, FORM | as_shown(client, page))
     assert (own(room).domains, own(room).hours, own(room).expires_at) == (None, None, None)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visio.attendance.models import Gathering
-from visio.live import bridge, news
+from visio.live import bridge, news, pace
 from visio.live.models import ChatFile, ChatMessage, Log
 from visio.live.protocol import TEXT_MAX, Code, MessageError
 from visio.rooms import names
@@ -20,7 +20,7 @@ from visio.signalling.models import Session
 
 OFTEN = timedelta(seconds=10)
 OFTEN_MAX = 10
-"""Lines that one person may say within that time."""
+"""Lines that one person may say within that time, and changes to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,8 @@ def edit(session: Session, line_id: str, text: str, *, is_bridged: bool = False)
     if not cleaned:
         raise MessageError(Code.MALFORMED)
     room = session.room
+    if not pace.keeps("edit", room, session.identity, most=OFTEN_MAX, window_s=int(OFTEN.total_seconds())):
+        raise _too_fast()
     with transaction.atomic():
         seq = Log.advance(room.pk)
         line = _own(room, line_id, session.identity)
@@ -156,7 +158,11 @@ def check_pace(session: Session) -> None:
     """Raise `MessageError` when the person behind `session` has said too many lines lately."""
     lately = ChatMessage.objects.filter(gathering=_gathering(session.room), sender=session.identity)
     if lately.filter(said_at__gt=timezone.now() - OFTEN).count() >= OFTEN_MAX:
-        raise MessageError(Code.SLOW_DOWN, message=_("You are writing very fast. Please wait a few seconds."))
+        raise _too_fast()
+
+
+def _too_fast() -> MessageError:
+    return MessageError(Code.SLOW_DOWN, message=_("You are writing very fast. Please wait a few seconds."))
 
 
 def _address(room: Room, line: ChatMessage, draft: Draft) -> None:

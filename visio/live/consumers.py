@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,13 +13,14 @@ from typing import Any, ClassVar
 
 from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
-from channels.exceptions import ChannelFull, StopConsumer
+from channels.exceptions import StopConsumer
+from channels.utils import await_many_dispatch
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
 from suite.lib.client_address import client_address
-from visio.live import gate, history, news, protocol, seat, sockets
+from visio.live import gate, halls, history, news, protocol, seat, sockets
 from visio.live.handlers import HANDLERS, greet, greet_again, greet_waiting
 from visio.live.protocol import Close, Code, MessageError
 from visio.live.reading import Reading
@@ -28,15 +28,16 @@ from visio.live.seat import Seat
 from visio.rooms.api.throttles import AddressThrottle, GuestThrottle
 from visio.rooms.models import Room
 from visio.rooms.throttled import wait_s
-from visio.signalling.admission import OURS
 from visio.signalling.denial import deny
 from visio.signalling.rate import Bucket
 
-logger = logging.getLogger("visio.live")
 HOLE_S = 0.3
 """Time for a number of the history that another process publishes a little later than the next one."""
+SETTLE_S = 5.0
+"""Others wait so long for their turn while one socket is busy."""
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
 
 
 class LiveConsumer(AsyncConsumer):
@@ -48,12 +49,12 @@ class LiveConsumer(AsyncConsumer):
     meeting_group = ""
     """What sockets in the groups of a meeting have in common; nothing in a main room."""
     groups_of: Sequence[str] = ()
-    """All that this socket has joined."""
+    """All whose hall this socket has joined."""
     language = ""
     is_welcome = False
     is_closing = False
 
-    async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Live the socket's life."""
         headers = gate.headers_of(scope)
         peer = (scope.get("client") or [""])[0]
@@ -66,21 +67,71 @@ class LiveConsumer(AsyncConsumer):
         self._mending: asyncio.Task[None] | None = None
         self._reading = Reading()
         self._greeted: dict[str, Message] = {}
-        life = super().__call__
+        self._inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self._ahead = 0
+        self._settled = asyncio.Event()
+        self._give = send
+        self._name = uuid.uuid4().hex
         try:
-            await gate.guard(headers, send, lambda: life(scope, receive, send))  # type: ignore[no-untyped-call]
+            await gate.guard(headers, send, lambda: self._live(receive))
         finally:
+            for group in self.groups_of:
+                halls.leave(group, self)
             for task in (self._impatience, self._mending):
                 if task:
                     task.cancel()
 
+    async def _live(self, receive: Receive) -> None:
+        async def received() -> Message:
+            message = await receive()
+            self._ahead += 1
+            return message
+
+        with suppress(StopConsumer):
+            await await_many_dispatch([received, self._inbox.get], self.dispatch)
+
+    async def hear(self, message: Message) -> None:
+        """Take what a hall or this socket itself has to tell: at once, or after all that came before it."""
+        if not self._is_meant(message):
+            return
+        is_first = self._ahead == 0 and message["type"] in news.QUICK
+        self._ahead += 1
+        if is_first:
+            await self.dispatch(message)
+        else:
+            self._inbox.put_nowait(message)
+
+    async def settle(self, message: Message) -> None:
+        """Take `message` and wait until it is done, and everything before it."""
+        if not self._is_meant(message):
+            return
+        self._settled = asyncio.Event()
+        await self.hear(message)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._settled.wait(), SETTLE_S)
+
+    def _is_meant(self, message: Message) -> bool:
+        """Say whether this socket has something to do for a message that is not for all."""
+        here, identities = self.here, message.get("identities")
+        if not self.is_welcome:  # who this is turns out before the message has its turn
+            return True
+        if message["type"] == news.LOBBY:
+            return here.is_host or not here.is_inside
+        if message["type"] != news.RECHECK:
+            return True
+        if message.get("waiting"):
+            return not here.is_inside
+        return identities is None or here.identity in identities or (message["hosts"] and here.is_host)
+
     async def dispatch(self, message: Message) -> None:
-        """Give a message to its handler."""
+        """Give a message to its handler, one after the other; `_ahead` are those that are not done."""
         try:
             await self.ROUTES[message["type"]](self, message)
         except MessageError as error:
             await self.say("error", code=error.code, message=error.message, to=None)
             await self._close(error.close or Close.TRY_AGAIN)
+        finally:
+            self._ahead -= 1
 
     async def connect(self, _message: Message) -> None:
         """Take the socket of an existing room; who may say what is decided at `hello`."""
@@ -113,7 +164,7 @@ class LiveConsumer(AsyncConsumer):
             number = said.get("id")
             await self._answer(said, number)
         except MessageError as error:
-            await self.say("error", code=error.code, message=error.message, to=number)
+            await self.say("error", code=error.code, message=error.message, to=number, **error.more)
             if error.close:
                 await self._close(error.close)
 
@@ -133,7 +184,7 @@ class LiveConsumer(AsyncConsumer):
         if self.is_welcome:
             raise MessageError(Code.HELLO_TWICE, Close.PROTOCOL)
         if said["version"] != protocol.VERSION:
-            raise MessageError(Code.VERSION, Close.PROTOCOL)
+            raise MessageError(Code.VERSION, Close.PROTOCOL, versions=[protocol.VERSION])
         await self._join()
         self.here, welcome = await self._in_database(seat.take, self.here, said.get("name") or "")
         self.is_welcome = True
@@ -148,16 +199,15 @@ class LiveConsumer(AsyncConsumer):
     async def _join(self) -> None:
         """Hear what is told from now on, before the seat is looked at: so no decision falls between the two."""
         self.here = await self._in_database(seat.identified, self.here)
-        if not await sockets.add(self.room_id, self.here.identity, self.channel_name):
+        if not await sockets.add(self.room_id, self.here.identity, self._name):
             raise MessageError(Code.TOO_MANY, Close.TRY_AGAIN)
-        mine = [self.group, news.person_group(self.room_id, self.here.identity), self.meeting_group]
-        self.groups_of = [name for name in mine if name]
+        self.groups_of = [name for name in (self.group, self.meeting_group) if name]
         for group in self.groups_of:
-            await self.channel_layer.group_add(group, self.channel_name)
+            await halls.join(group, self)
 
     async def _still_there(self) -> None:
         """Take note of a sign of life; look again at somebody who waits for nothing any more: the news was lost."""
-        await sockets.keep(self.room_id, self.here.identity, self.channel_name)
+        await sockets.keep(self.room_id, self.here.identity, self._name)
         if self.here.is_inside or await self._in_database(seat.touch, self.here):
             return
         if await self._in_database(seat.is_refused, self.here):
@@ -181,10 +231,8 @@ class LiveConsumer(AsyncConsumer):
         raise StopConsumer
 
     async def _leave(self) -> None:
-        for group in self.groups_of:
-            await self.channel_layer.group_discard(group, self.channel_name)
         if self.here.identity:
-            await sockets.remove(self.room_id, self.here.identity, self.channel_name)
+            await sockets.remove(self.room_id, self.here.identity, self._name)
         if self.is_welcome and not self.here.is_inside:
             await self._in_database(seat.leave, self.here)
             await self._in_database(_lobby_changed, self.here)
@@ -197,10 +245,9 @@ class LiveConsumer(AsyncConsumer):
             await self.say("lobby.people", people=message["people"])
         if self.here.is_inside:
             return
-        order = [person["identity"] for person in message["people"]]
-        if self.here.identity in order:
-            position = order.index(self.here.identity) + 1
-            await self.say("lobby.position", position=position, of=len(order), told=message["told"])
+        positions = message["positions"]
+        if position := positions.get(self.here.identity):
+            await self.say("lobby.position", position=position, of=len(positions), told=message["told"])
         else:
             await self._in_database(_still_here, self.here)
 
@@ -234,10 +281,7 @@ class LiveConsumer(AsyncConsumer):
 
     async def _mend_soon(self) -> None:
         await asyncio.sleep(HOLE_S)
-        try:
-            await self.channel_layer.send(self.channel_name, {"type": news.MEND})
-        except (ChannelFull, *OURS) as error:  # the next record begins anew
-            logger.warning("history not mended yet: %s", type(error).__name__)
+        await self.hear({"type": news.MEND})
 
     async def mend(self, _message: Message) -> None:
         """Read what is still missing."""
@@ -247,8 +291,13 @@ class LiveConsumer(AsyncConsumer):
 
     async def recheck(self, _message: Message) -> None:
         """Look again who this is: what they may do has changed, or whether they are there."""
-        if self.is_closing:
-            return
+        try:
+            if not self.is_closing:
+                await self._look_again()
+        finally:
+            self._settled.set()
+
+    async def _look_again(self) -> None:
         before = self.here
         here, _welcome = await self._in_database(seat.take, before, before.name)
         if here.is_inside and not before.is_inside:
@@ -291,9 +340,6 @@ class LiveConsumer(AsyncConsumer):
     async def _write(self, text: str) -> None:
         if not self.is_closing:
             await self._give({"type": "websocket.send", "text": text})
-
-    async def _give(self, message: Message) -> None:
-        await self.send(message)  # type: ignore[no-untyped-call]  # Channels has no types
 
     async def _close(self, code: int) -> None:
         if not self.is_closing:

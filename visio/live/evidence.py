@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -16,17 +18,49 @@ from visio.signalling import client
 from visio.signalling.models import Session
 from visio.signalling.registry import VALKEY_ERRORS
 
+logger = logging.getLogger("visio.live")
+Described = dict[str, Any]
+"""A room, as its media worker describes it."""
+DUMP_S = 1.0
+"""A freeze waits no longer for what workers say: the order takes away what it is about."""
 SOURCES = {1: "camera", 2: "microphone", 3: "screen_share", 4: "screen_share_audio"}
 
 
+def described(rooms: Sequence[Room]) -> dict[uuid.UUID, Described]:
+    """Give what the media workers say of rooms, asked all at once; who does not answer soon is left out."""
+    return async_to_sync(_described)(rooms)
+
+
+async def _described(rooms: Sequence[Room]) -> dict[uuid.UUID, Described]:
+    answers = await asyncio.gather(*(_dump(room) for room in rooms))
+    return {room.pk: answer for room, answer in zip(rooms, answers, strict=True) if answer}
+
+
+async def _dump(room: Room) -> Described | None:
+    try:
+        async with asyncio.timeout(DUMP_S):
+            return await client.dump_room(str(room.pk))
+    except (TimeoutError, *VALKEY_ERRORS) as error:
+        logger.warning("room %s: no evidence from its worker (%s)", room.pk, type(error).__name__)
+        return None
+
+
+def with_tracks(evidence: dict[str, Any], rooms: Iterable[Described]) -> dict[str, Any]:
+    """Give `evidence` with what each of its people sends, as workers have `described` it."""
+    sent = {
+        who["session"]: [_track(track) for track in who["tracks"]] for room in rooms for who in room["participants"]
+    }
+    people = [{**person, "sends": sent.get(person["session"], [])} for person in evidence["people"]]
+    return {**evidence, "people": people}
+
+
 def of(room: Room) -> dict[str, Any]:
-    """Give the evidence of this moment, also of groups, as JSON; what the media worker does not answer is left out."""
-    tracks = {session: sent for each in room.family() for session, sent in _tracks(each).items()}
+    """Give the evidence of this moment, also of groups, as JSON, without what people send."""
     inside = Session.objects.inside().in_meeting(room).order_by("opened_at")
     waiting = [{"identity": visit.identity, "name": visit.name, "card": visit.card} for visit in room.visits.waiting()]
     return {
         "at": timezone.now().isoformat(),
-        "people": [_person(session, tracks) for session in inside],
+        "people": [_person(session) for session in inside],
         "waiting": waiting,
         "chat": [line.body() for line in _chat(room)],
         "locked": room.is_locked,
@@ -52,24 +86,16 @@ def _chat(room: Room) -> Iterable[ChatMessage]:
     return ChatMessage.objects.filter(gathering__room__in=room.family(), gathering__ended_at=None).whole()
 
 
-def _person(session: Session, tracks: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+def _person(session: Session) -> dict[str, Any]:
     rights = session.rights
     return {
         "identity": session.identity,
         "name": rights.name,
         "card": rights.attributes,
         "came_at": session.opened_at.isoformat(),
-        "sends": tracks.get(str(session.pk), []),
+        "session": str(session.pk),
+        "sends": [],
     }
-
-
-def _tracks(room: Room) -> dict[str, list[dict[str, Any]]]:
-    """Give what each session sends, by its id."""
-    try:
-        described = async_to_sync(client.dump_room)(str(room.pk)) or {"participants": []}
-    except (TimeoutError, *VALKEY_ERRORS):
-        return {}
-    return {who["session"]: [_track(track) for track in who["tracks"]] for who in described["participants"]}
 
 
 def _track(track: dict[str, Any]) -> dict[str, Any]:

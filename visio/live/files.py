@@ -8,14 +8,14 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet, Sum
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.http import content_disposition_header
+from django.db.models import Q, QuerySet, Sum
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from suite.lib.malware import ScannerError, scanner
-from visio.live import chat, seat
+from visio.live import chat, readers, seat
+from visio.live.downloads import Download
 from visio.live.models import ChatFile, ChatMessage
 from visio.live.models.chat import NAME_MAX
 from visio.live.protocol import FROM_BROWSER, MessageError, check
@@ -114,7 +114,7 @@ def _check(sent: File[bytes]) -> None:
 
 
 @require_GET
-def fetch(request: HttpRequest, slug: str, file_id: str) -> HttpResponse:
+def fetch(request: HttpRequest, slug: str, file_id: str) -> Download:
     """Give a file to who may read its line: somebody in the meeting, or a member afterwards. Others find nothing."""
     try:
         here = seat.visiting(slug, request.COOKIES)
@@ -124,16 +124,17 @@ def fetch(request: HttpRequest, slug: str, file_id: str) -> HttpResponse:
     file = ChatFile.objects.filter(pk=file_id, message__in=_readable(here, room)).first()
     if file is None:
         raise Http404
-    with file.content.open() as content:
-        answer = HttpResponse(content.read(), content_type="application/octet-stream")
-    answer["Content-Disposition"] = content_disposition_header(True, file.name)
+    answer = Download(
+        file.content.open(), as_attachment=True, filename=file.name, content_type="application/octet-stream"
+    )
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
 def _readable(here: seat.Seat, room: Room) -> QuerySet[ChatMessage]:
     lines = ChatMessage.objects.filter(gathering__room=room, deleted_at=None).read_by(here.identity)
+    goes_on = Q(gathering__ended_at=None)
+    is_present = here.is_inside and readers.is_present(room, here.identity)
     if here.is_member:
-        return lines
-    is_present = Session.objects.inside().filter(room=room, identity=here.identity).exists()
-    return lines.filter(gathering__ended_at=None) if here.is_inside and is_present else lines.none()
+        return lines if is_present else lines.exclude(goes_on)
+    return lines.filter(goes_on) if is_present else lines.none()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Iterable
@@ -24,6 +23,8 @@ LOBBY, DECIDED, LOBBY_TEXT, SAID, RECORDED, MEND, RECHECK = (
     "live.mend",
     "live.recheck",
 )
+QUICK = frozenset({DECIDED, LOBBY_TEXT, SAID, RECORDED})
+"""What a socket only passes on, without a look into the database."""
 
 
 def group(room_id: uuid.UUID | str) -> str:
@@ -36,16 +37,17 @@ def groups_group(main_id: uuid.UUID | str) -> str:
     return f"{group(main_id)}.groups"
 
 
-def person_group(room_id: uuid.UUID | str, identity: str) -> str:
-    """Name the group of one person's sockets in a room; an identity may have any characters."""
-    return f"{group(room_id)}.{hashlib.sha256(identity.encode()).hexdigest()[:32]}"
+def recheck(room_id: uuid.UUID | str, identities: Iterable[str] | None, *, hosts: bool = False) -> None:
+    """Have the sockets of these people looked at, and the hosts' if asked, or all of the room's one after the other."""
+    if identities is None:
+        tell(room_id, RECHECK, in_turn=True)
+    else:
+        tell(room_id, RECHECK, identities=sorted(set(identities)), hosts=hosts)
 
 
-def recheck(room_id: uuid.UUID | str, identities: Iterable[str] | None) -> None:
-    """Have the sockets of these people looked at, or all of the room's."""
-    groups = [group(room_id)] if identities is None else [person_group(room_id, one) for one in set(identities)]
-    for name in groups:
-        async_to_sync(get_channel_layer().group_send)(name, {"type": RECHECK})
+def recheck_waiting(main_id: uuid.UUID | str) -> None:
+    """Have the sockets looked at of those who wait at the door."""
+    tell(main_id, RECHECK, in_turn=True, waiting=True)
 
 
 def tell(room_id: uuid.UUID | str, kind: str, **what: Any) -> None:
@@ -79,6 +81,12 @@ def say(
     tell(room_id, SAID, text=json.dumps(message), hosts=hosts, identities=to)
 
 
+def say_state(room_id: uuid.UUID | str, message: dict[str, Any], about: str = "", *, hosts: bool = False) -> None:
+    """Send what replaces the same message `about` the same; of several in a short time only the last is told."""
+    text, latest = json.dumps(message), f"{message['type']} {about}"
+    tell(room_id, SAID, text=text, hosts=hosts, identities=None, latest=latest)
+
+
 def record(room_id: uuid.UUID | str, message: dict[str, Any], identities: Iterable[str] | None = None) -> None:
     """Send what belongs to the room's history, with its `seq`, to all who are present or to these among them.
 
@@ -89,8 +97,8 @@ def record(room_id: uuid.UUID | str, message: dict[str, Any], identities: Iterab
 
 
 def lobby_changed(room: Room) -> None:
-    """Tell hosts who waits, and those who wait their position."""
-    tell_meeting(room.main_id, LOBBY, **lobby(room))
+    """Have hosts told who waits, and those who wait their position; each process reads that once for all (`READ`)."""
+    tell_meeting(room.main_id, LOBBY, main=str(room.main_id), latest=LOBBY)
 
 
 def lobby(room: Room) -> dict[str, Any]:
@@ -101,3 +109,14 @@ def lobby(room: Room) -> dict[str, Any]:
     ]
     hosts = Session.objects.inside().in_meeting(room).filter(grant__attributes__role__in=[str(role) for role in HOSTS])
     return {"people": people, "told": hosts.exists()}
+
+
+def _lobby_now(message: dict[str, Any]) -> dict[str, Any]:
+    room = Room.objects.filter(pk=message["main"]).first()
+    found: dict[str, Any] = lobby(room) if room else {"people": [], "told": False}
+    positions = {person["identity"]: number for number, person in enumerate(found["people"], start=1)}
+    return {**message, **found, "positions": positions}
+
+
+READ = {LOBBY: _lobby_now}
+"""What a process reads from the database before it tells its sockets, by type of message."""

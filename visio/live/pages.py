@@ -12,8 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from visio.attendance.models import Gathering
-from visio.live import chat_exports, retention
+from visio.live import chat_exports, readers, retention
 from visio.live.models import ChatMessage
 from visio.rooms.abilities import Action
 from visio.rooms.find import SignedInRequest, room_for
@@ -26,7 +25,7 @@ def chats(request: SignedInRequest, slug: str) -> HttpResponse:
     room, _may = room_for(request, slug, Action.EXPORT_CHAT)
     mine = str(request.user.pk)
     readable = Q(chat__recipient="") | Q(chat__recipient=mine) | Q(chat__sender=mine)
-    found = room.gatherings.annotate(lines=Count("chat", filter=readable)).filter(lines__gt=0)
+    found = readers.gatherings(room, request.user).annotate(lines=Count("chat", filter=readable)).filter(lines__gt=0)
     context: dict[str, Any] = {
         "room": room,
         "gatherings": found,
@@ -41,7 +40,7 @@ def chats(request: SignedInRequest, slug: str) -> HttpResponse:
 def chat_file(request: SignedInRequest, slug: str, gathering_id: uuid.UUID, form: str) -> HttpResponse:
     """Give a chat as a file, with the private lines of nobody else."""
     room, _may = room_for(request, slug, Action.EXPORT_CHAT)
-    gathering = get_object_or_404(Gathering, pk=gathering_id, room=room)
+    gathering = get_object_or_404(readers.gatherings(room, request.user), pk=gathering_id)
     if form not in chat_exports.FORMS:
         raise Http404
     chosen = chat_exports.FORMS[form]

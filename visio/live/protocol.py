@@ -131,6 +131,7 @@ class Code(StrEnum):
     NOBODY = "nobody"
     SLOW_DOWN = "slow_down"
     GONE = "gone"
+    NOT_NOW = "not_now"
 
 
 class Close:
@@ -145,10 +146,11 @@ class Close:
 
 
 class MessageError(Exception):
-    """A message that is answered with an error; `close` ends the socket besides."""
+    """A message that is answered with an error; `close` ends the socket besides. `more` are further fields."""
 
-    def __init__(self, code: str, close: int = 0, message: str = "") -> None:
+    def __init__(self, code: str, close: int = 0, message: str = "", **more: Any) -> None:
         super().__init__(code)
+        self.more = more
         self.code = str(code)
         self.close = close
         self.message = message

@@ -28,11 +28,11 @@ logger = logging.getLogger("visio.live")
 
 
 @receiver(access_changed)
-def look_again(room: Room, **_: Any) -> None:
-    """Have every socket of `room`, and of its groups, looked at."""
+def look_again(room: Room, identities: list[str] | None = None, **_: Any) -> None:
+    """Have every socket of `room`, and of its groups, looked at; or those of some people and of the hosts."""
     try:
         for each in room.family():
-            news.recheck(each.pk, None)
+            news.recheck(each.pk, identities, hosts=True)
     except VALKEY_ERRORS as error:
         logger.warning("sockets not told: Valkey is away (%s)", type(error).__name__)
 

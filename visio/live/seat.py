@@ -79,6 +79,11 @@ class Seat:
             raise MessageError(Code.NOT_ALLOWED, message=decision.explanation)
         return room, login.user
 
+    def runs_now(self) -> bool:
+        """Look anew whether this person runs the room; `is_host` may be older than a change."""
+        room, login = self.room(), self.login()
+        return login is not None and decide(Action.MODERATE, room.facts, person_of(self, room, login)).allowed
+
     def gathering_or_none(self) -> Gathering | None:
         """Give what goes on in the room, or nothing while nobody is there."""
         return Gathering.objects.current(self.room())
@@ -107,7 +112,9 @@ def visiting(slug: str, cookies: Mapping[str, str]) -> Seat:
     room, login = seat.room(), seat.login()
     person = person_of(seat, room, login)
     is_inside = decide(Action.ENTER, room.facts, person).allowed
-    return replace(seat, is_inside=is_inside, is_member=decide(Action.EXPORT_CHAT, room.facts, person).allowed)
+    is_banned = person.is_banned and not person.is_host
+    is_member = decide(Action.EXPORT_CHAT, room.facts, person).allowed and not is_banned
+    return replace(seat, is_inside=is_inside, is_member=is_member)
 
 
 def identified(seat: Seat) -> Seat:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from suite.identity.models import User
 from visio import wire
 from visio.live import bridge, groups, retention, spoken
 from visio.live.bridge import Spoken
@@ -37,12 +38,19 @@ def tell_security(freeze_id: str) -> None:
     freeze = Freeze.objects.filter(pk=freeze_id, told_at=None).first()
     if freeze is None:
         return
-    if not settings.SECURITY_CONTACTS:
-        logger.warning("freeze %s: SECURITY_CONTACTS names nobody to tell", freeze_id)
+    contacts = _security_contacts()
+    if not contacts:
+        logger.warning("freeze %s: there is nobody to tell, SECURITY_CONTACTS is empty", freeze_id)
         return
     with translation.override(settings.LANGUAGE_CODE):
-        send_mail(_subject(freeze), _body(freeze), None, settings.SECURITY_CONTACTS)
+        send_mail(_subject(freeze), _body(freeze), None, contacts)
     Freeze.objects.filter(pk=freeze_id).update(told_at=timezone.now())
+
+
+def _security_contacts() -> list[str]:
+    """Give the addresses that the settings name, or else those of the administrators with all rights."""
+    superusers = User.objects.filter(is_superuser=True, is_active=True).exclude(email="")
+    return list(settings.SECURITY_CONTACTS or superusers.values_list("email", flat=True))
 
 
 def _subject(freeze: Freeze) -> str:

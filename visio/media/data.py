@@ -27,8 +27,8 @@ ANNOUNCED = 1
 
 WITHHELD = frozenset({"metrics", "speaker", "transcription", None})
 """Metrics are for the server; speakers come from the server only; transcriptions from LiveKit agents only."""
-
-
+ANSWERS = frozenset({"rpc_ack", "rpc_response"})
+"""What goes to one participant because that one has asked for it."""
 EXCESSES = ("too large", "too fast")
 """Refusals that the client is told of: data channels have no answers."""
 
@@ -72,7 +72,7 @@ def relay(room: Audience, who: Participant, label: str, message: bytes, now: flo
     if label == RELIABLE and not _is_new(who, packet):
         room.counters["data repeated"] += 1
         return
-    if chat.begins_line(packet) and (refusal := _chat_refusal(who, packet, now)):
+    if refusal := _content_refusal(who, packet, now):
         _refuse(room, who, refusal, now)
     elif not room.calls.take(who, packet):
         stamp(packet, who)
@@ -172,10 +172,12 @@ def _refusal(room: Audience, who: Participant, label: str, message: bytes, now: 
     return None
 
 
-def _chat_refusal(who: Participant, packet: models.DataPacket, now: float) -> str | None:
-    if _to(packet) and not who.grant.private_chat:
+def _content_refusal(who: Participant, packet: models.DataPacket, now: float) -> str | None:
+    if _to(packet) and not who.grant.private_chat and packet.WhichOneof("value") not in ANSWERS:
         return "not allowed"
-    return None if who.may.chat_lines.take(1, now) else "too fast"
+    if packet.stream_header.WhichOneof("content_header") == "byte_header" and not who.grant.files:
+        return "not allowed"
+    return None if not chat.begins_line(packet) or who.may.chat_lines.take(1, now) else "too fast"
 
 
 def _parse(message: bytes) -> models.DataPacket | None:

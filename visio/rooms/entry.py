@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
@@ -135,9 +136,8 @@ def with_role(grant: Grant, person: Person) -> Grant:
 
 def permitted(grant: Grant, facts: RoomFacts, person: Person) -> Grant:
     """Give the grant with what the policy allows this person to send."""
-    allowed = {
-        action for action in (*SOURCES, Action.CHAT, Action.CHAT_PRIVATELY) if decide(action, facts, person).allowed
-    }
+    asked = (*SOURCES, Action.CHAT, Action.CHAT_PRIVATELY, Action.SEND_FILES)
+    allowed = {action for action in asked if decide(action, facts, person).allowed}
     sources = tuple(source for action, given in SOURCES.items() if action in allowed for source in given)
     everything = allowed >= SOURCES.keys()
     return replace(
@@ -146,6 +146,7 @@ def permitted(grant: Grant, facts: RoomFacts, person: Person) -> Grant:
         sources=() if everything else sources,
         can_publish_data=Action.CHAT in allowed,
         private_chat=Action.CHAT_PRIVATELY in allowed,
+        files=Action.SEND_FILES in allowed and not settings.CHAT_FILE_SCANNER,  # the scanner sees none of them
     )
 
 

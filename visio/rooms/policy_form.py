@@ -62,6 +62,12 @@ def _audience(name: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=LABELS[name], choices=Audience.choices)
 
 
+TERM_OF = {"days": "hours", "opens": "hours", "closes": "hours"}
+"""Terms that have several fields, or another name than theirs."""
+SECRETS = ("passcode", "no_passcode")
+"""Nothing is shown of these."""
+
+
 class PolicyForm(forms.Form):
     """What hosts ask of their room; `cleaned()` gives it as `Room.change` takes it."""
 
@@ -119,6 +125,11 @@ class PolicyForm(forms.Form):
         help_text=_("0: no report is kept. Empty: as long as the service keeps them."),
     )
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        for name, field in self.fields.items():
+            field.show_hidden_initial = name not in SECRETS
+
     def clean(self) -> dict[str, Any]:
         """Read the fields as terms."""
         values = super().clean() or {}
@@ -133,10 +144,12 @@ class PolicyForm(forms.Form):
         return values
 
     def cleaned(self) -> dict[str, Any]:
-        """Give what `Room.change` takes."""
-        values = self.cleaned_data
+        """Give what `Room.change` takes: what is other than the page showed, for the rest may have changed since."""
+        values, changed = self.cleaned_data, {TERM_OF.get(name, name) for name in self.changed_data}
         passcode = "" if values["no_passcode"] else values["passcode"] or None
-        return {"sensitivity": values["sensitivity"], "passcode": passcode, "terms": self._said(values)}
+        sensitivity = values["sensitivity"] if "sensitivity" in changed else None
+        said = {name: value for name, value in self._said(values).items() if name in changed}
+        return {"sensitivity": sensitivity, "passcode": passcode, "terms": said}
 
     def _said(self, values: dict[str, Any]) -> dict[str, Any]:
         expires_at = values.get("expires_at")

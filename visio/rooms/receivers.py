@@ -25,7 +25,7 @@ def room_saved(instance: Room, *, created: bool, **_extra: Any) -> None:
 @receiver(post_delete, sender=Member)
 def member_changed(instance: Member, **_extra: Any) -> None:
     """Announce the room of a member who came, went or got another role."""
-    transaction.on_commit(partial(_tell_access_changed, instance.room_id))
+    transaction.on_commit(partial(_tell_access_changed, instance.room_id, [str(instance.user_id)]))
 
 
 @receiver(post_save, sender=OrganizationPolicy)
@@ -42,7 +42,7 @@ def room_deleted(instance: Room, **_extra: Any) -> None:
     transaction.on_commit(partial(room_closed.send, sender=Room, room_id=instance.pk))
 
 
-def _tell_access_changed(room_id: uuid.UUID) -> None:
+def _tell_access_changed(room_id: uuid.UUID, identities: list[str] | None = None) -> None:
     room = Room.objects.filter(pk=room_id).first()
     if room:
-        access_changed.send(sender=Room, room=room)
+        access_changed.send(sender=Room, room=room, identities=identities)

@@ -129,6 +129,7 @@ class EntrySerializer(serializers.Serializer[Any]):
     code = serializers.CharField(source="decision.rule.code")
     detail = serializers.CharField(source="decision.rule.sentence")
     level = serializers.CharField(source="decision.source.level")
+    set_by = serializers.CharField(source="decision.source.set_by")
     changed_by = serializers.CharField(source="decision.changed_by")
 
 

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from visio.rooms.models import Room
 
 access_changed = Signal()
-"""Sent with `room` when who may enter it, or a member's role, has changed: look again at who is inside."""
+"""Sent with `room` when who may enter it, or a member's role, has changed: look again at who is inside.
+
+`identities` are those whom it concerns; without them, everybody.
+"""
 
 room_closed = Signal()
 """Sent with `room_id` when a room exists no more: put everybody out."""

@@ -116,7 +116,7 @@ def _sign(room_id: uuid.UUID, grant: Grant, private: dict[str, str | bool | None
         "nbf": int(now.timestamp()),
         "exp": int(now.timestamp()) + ttl_s,
         "video": _video(room_id, grant),
-        "visio": {**private, "private_chat": grant.private_chat},
+        "visio": {**private, "private_chat": grant.private_chat, "files": grant.files},
     }
     return jwt.encode(claims, settings.LIVEKIT_API_SECRET, algorithm=ALGORITHM)
 
@@ -189,6 +189,7 @@ def _grant(claims: dict[str, Any], video: dict[str, Any]) -> Grant:
         can_update_metadata=_typed(video["canUpdateOwnMetadata"], bool),
         hidden=_typed(video["hidden"], bool),
         private_chat=_typed(claims["visio"].get("private_chat", False), bool),
+        files=_typed(claims["visio"].get("files", False), bool),
     )
 
 

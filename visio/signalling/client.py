@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -31,11 +32,17 @@ Order = wire.Remove | wire.CloseRoom | wire.Permit | wire.Chat | wire.Mute
 
 async def order(message: Order) -> bool:
     """Send an order to the owner of its room; say whether there is one."""
+    return await order_all(message.room, [message])
+
+
+async def order_all(room: str, messages: Sequence[Order]) -> bool:
+    """Send orders, in their sequence, to the owner of `room`; say whether there is one."""
     async with registry.valkey() as connection:
-        worker = await registry.owner(connection, message.room)
+        worker = await registry.owner(connection, room)
     if worker is None:
         return False
-    await get_channel_layer().send(wire.worker_channel(settings.REDIS_PREFIX, worker), wire.encode(message))
+    for message in messages:
+        await get_channel_layer().send(wire.worker_channel(settings.REDIS_PREFIX, worker), wire.encode(message))
     return True
 
 
@@ -157,8 +164,15 @@ def order_now(message: Order) -> bool:
 
     What was lost of who is in a room and what they may do, the sweep (tasks.py) says again.
     """
+    return order_all_now(message.room, [message])
+
+
+def order_all_now(room: str, messages: Sequence[Order]) -> bool:
+    """Send orders for one room from sync code, as `order_now` sends one."""
+    if not messages:
+        return False
     try:
-        return async_to_sync(order)(message)
+        return async_to_sync(order_all)(room, messages)
     except registry.VALKEY_ERRORS as error:
-        logger.warning("order %s not sent: Valkey is away (%s)", message.TYPE, type(error).__name__)
+        logger.warning("order %s not sent: Valkey is away (%s)", messages[0].TYPE, type(error).__name__)
         return False

@@ -43,7 +43,7 @@ export class MeetingDialog {
   async #freeze() {
     const question = {
       title: gettext("Freeze the meeting?"),
-      text: gettext("Everybody is muted, shares and the chat stop, and who comes waits. Who was there and what was said in the chat is kept, and the security contacts are told."),
+      text: gettext("Everybody is muted, shares and the chat stop, and who comes waits. Who was there and what was said in the chat is kept, and the security contacts of this service, if it has any, get a mail."),
       yes: gettext("Freeze the meeting"),
     };
     if (this.#frozen || (await confirm(question))) this.live.say("room.freeze", { frozen: !this.#frozen });

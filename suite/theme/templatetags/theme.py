@@ -33,9 +33,12 @@ def field(bound: BoundField) -> dict[str, Any]:
     attributes: dict[str, Any] = {"aria-describedby": " ".join(part for part in parts if part) or None}
     if bound.errors:
         attributes["aria-invalid"] = "true"
+    widget = bound.as_widget(attrs={name: value for name, value in attributes.items() if value})
+    shown = bound.as_hidden(only_initial=True) if bound.field.show_hidden_initial else ""
     return {
         "field": bound,
-        "widget": bound.as_widget(attrs={name: value for name, value in attributes.items() if value}),
+        "widget": widget,
+        "shown": shown,
         "is_choice": isinstance(bound.field.widget, forms.RadioSelect),
     }
 

@@ -117,12 +117,12 @@ def open_up(here: Seat, _said: Said) -> None:
 def choose(here: Seat, said: Said) -> None:
     """Go to another group, or to the main room: hosts as they like, others where they may choose."""
     room, session = here.writer(Action.REACT)
-    main, found = room.main, _opened(room)
-    if not found.may_choose and not here.is_host:
+    main, found, is_host = room.main, _opened(room), here.runs_now()
+    if not found.may_choose and not is_host:
         raise MessageError(Code.NOT_ALLOWED, message=_("The hosts of this meeting decide who is in which group."))
     group = _group(main, said["group"]) if said.get("group") else None
     _keep_pace(main, here)
-    if here.is_host and group:
+    if is_host and group:
         Place.objects.filter(group=group).update(asked_at=None)
     _move(main, found, (here.identity, session.rights.name), group)
 

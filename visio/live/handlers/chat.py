@@ -26,8 +26,9 @@ def edit(here: Seat, said: Said) -> None:
 
 def delete(here: Seat, said: Said) -> None:
     """Take one's own line back; hosts take back any that they may read."""
-    _room, session = here.writer(*([] if here.is_host else [Action.CHAT]))
-    chat.delete(session, said["line"], is_host=here.is_host)
+    is_host = here.runs_now()
+    _room, session = here.writer(*([] if is_host else [Action.CHAT]))
+    chat.delete(session, said["line"], is_host=is_host)
 
 
 def more(here: Seat, said: Said) -> list[Said]:

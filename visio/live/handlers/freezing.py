@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from suite.identity.models import User
 from visio.live import evidence, news
-from visio.live.handlers.people import SOURCES_OF, mute_all
+from visio.live.handlers.people import SOURCES_OF, mutes
 from visio.live.handlers.room import tell_state
 from visio.live.models import Freeze
 from visio.live.seat import Seat
@@ -15,6 +15,9 @@ from visio.live.tasks import tell_security
 from visio.live.topic import Handlers, Said
 from visio.rooms.models import Room
 from visio.rooms.signals import access_changed
+from visio.signalling import client
+
+ALL_SOURCES = [number for numbers in SOURCES_OF.values() for number in numbers]
 
 
 def freeze(here: Seat, said: Said) -> None:
@@ -26,18 +29,20 @@ def freeze(here: Seat, said: Said) -> None:
 
 
 def _freeze(here: Seat, room: Room, host: User) -> None:
-    """Keep the evidence first: the order takes away what it is about."""
-    kept = evidence.of(room)
+    """Close the room first; what was sent is asked for before the orders end it."""
     with transaction.atomic():
         if not Room.objects.filter(pk=room.pk, is_frozen=False).update(is_frozen=True):
             return
         about = {"room": room, "room_name": room.name, "slug": room.slug}
-        made = Freeze.objects.create(**about, by=host, by_name=str(host), evidence=kept)
+        made = Freeze.objects.create(**about, by=host, by_name=str(host), evidence=evidence.of(room))
         transaction.on_commit(lambda: tell_security.delay(str(made.pk)))
+    rooms = room.family()
+    described = evidence.described(rooms)
+    Freeze.objects.filter(pk=made.pk).update(evidence=evidence.with_tracks(made.evidence, described.values()))
     _tell(here)
-    for each in room.family():
-        for source in SOURCES_OF:
-            mute_all(each, source, here.identity)
+    for each in rooms:
+        orders = mutes(each, described.get(each.pk), ALL_SOURCES, here.identity)
+        client.order_all_now(str(each.pk), orders)
 
 
 def _thaw(here: Seat, room: Room, host: User) -> None:

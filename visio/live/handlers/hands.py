@@ -18,8 +18,9 @@ from visio.signalling.models import Session
 
 REACTIONS = ("yes", "clap", "heart", "laugh", "wonder", "celebrate")
 REACTIONS_MAX = 5
+HANDS_MAX = 10
 WINDOW_S = 10
-"""So many reactions of one person within so many seconds."""
+"""So many reactions, and times to raise or lower a hand, of one person within so many seconds."""
 
 
 def greet(here: Seat) -> list[Said]:
@@ -42,8 +43,9 @@ def _state(room: Room) -> Said:
 def raise_hand(here: Seat, _said: Said) -> None:
     """Raise one's own hand; it keeps its place when it is up already."""
     room, session = session_of(here, Action.REACT)
+    _keep_pace(room, here)
     Hand.raise_up(_gathering(room), here.identity, session.rights.name)
-    news.say(room.pk, _state(room))
+    news.say_state(room.pk, _state(room))
 
 
 def lower(here: Seat, said: Said) -> None:
@@ -51,15 +53,23 @@ def lower(here: Seat, said: Said) -> None:
     identity = said.get("identity") or here.identity
     is_own = identity == here.identity
     room = session_of(here, Action.ENTER)[0] if is_own else here.moderator()[0]
+    if is_own:
+        _keep_pace(room, here)
     Hand.objects.filter(gathering=_gathering(room), identity=identity).update(raised_at=None)
-    news.say(room.pk, _state(room))
+    news.say_state(room.pk, _state(room))
+
+
+def _keep_pace(room: Room, here: Seat) -> None:
+    """Raise `MessageError` for a hand that goes up and down too often."""
+    if not pace.keeps("hand", room, here.identity, most=HANDS_MAX, window_s=WINDOW_S):
+        raise MessageError(Code.SLOW_DOWN, message=_("Please wait a moment before you do this again."))
 
 
 def clear(here: Seat, _said: Said) -> None:
     """Lower all hands."""
     room, _host = here.moderator()
     Hand.objects.filter(gathering=_gathering(room)).update(raised_at=None)
-    news.say(room.pk, _state(room))
+    news.say_state(room.pk, _state(room))
 
 
 def give_floor(here: Seat, said: Said) -> None:
@@ -67,7 +77,7 @@ def give_floor(here: Seat, said: Said) -> None:
     room, host = here.moderator()
     if not Hand.give_floor(_gathering(room), said["identity"]):
         raise MessageError(Code.NOBODY)
-    news.say(room.pk, _state(room))
+    news.say_state(room.pk, _state(room))
     asked = {"type": "people.asked", "source": "microphone", "from": str(host), "identity": here.identity}
     news.say(room.pk, {**asked, "at": timezone.now().isoformat()}, identities=[said["identity"]])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils import timezone
@@ -86,32 +88,42 @@ def mute(here: Seat, said: Said) -> None:
 
 def _mute_one(room: Room, identity: str, source: str) -> None:
     """Stop a source of one person. Raise `MessageError` when nobody with this identity is in the meeting's media."""
-    rooms = {session.room for session in sessions_of(room, identity)}
-    there = [(each, one) for each in rooms for one in _participants(each) if one["identity"] == identity]
+    described = {each: _described(each) for each in {session.room for session in sessions_of(room, identity)}}
+    there = [each for each, found in described.items() if identity in _identities(found)]
     if not there:
         raise MessageError(Code.NOBODY)
-    for each, participant in there:
-        _mute(each, participant, SOURCES_OF[source])
+    for each in there:
+        client.order_all_now(str(each.pk), mutes(each, described[each], SOURCES_OF[source], only=identity))
 
 
 def mute_all(room: Room, source: str, but: str) -> None:
     """Stop a source of everybody in a room; never of `but`, who says so."""
-    for participant in _participants(room):
-        if participant["identity"] != but:
-            _mute(room, participant, SOURCES_OF[source])
+    client.order_all_now(str(room.pk), mutes(room, _described(room), SOURCES_OF[source], but))
 
 
-def _participants(room: Room) -> list[Said]:
-    """Give those in the room as the worker describes them."""
-    described = async_to_sync(client.dump_room)(str(room.pk)) or {}
-    found: list[Said] = described.get("participants", [])
-    return found
+def _described(room: Room) -> Said | None:
+    """Give the room as its worker describes it. Raise `MessageError` when the worker does not answer."""
+    try:
+        return async_to_sync(client.dump_room)(str(room.pk))
+    except TimeoutError as error:
+        raise MessageError(Code.NOT_NOW, message=_("The media server does not answer. Please try again.")) from error
 
 
-def _mute(room: Room, participant: Said, sources: tuple[int, ...]) -> None:
-    for track in participant["tracks"]:
-        if track["source"] in sources and not track["muted"]:
-            client.order_now(wire.Mute(str(room.pk), participant["session"], track["sid"], muted=True))
+def _identities(description: Said | None) -> set[str]:
+    return {participant["identity"] for participant in (description or {"participants": []})["participants"]}
+
+
+def mutes(
+    room: Room, description: Said | None, sources: Collection[int], but: str = "", only: str | None = None
+) -> list[wire.Mute]:
+    """Give the orders that stop `sources` of everybody, or of `only` them, in a room that its worker describes so."""
+    return [
+        wire.Mute(str(room.pk), participant["session"], track["sid"], muted=True)
+        for participant in (description or {"participants": []})["participants"]
+        if participant["identity"] != but and only in (None, participant["identity"])
+        for track in participant["tracks"]
+        if track["source"] in sources and not track["muted"]
+    ]
 
 
 def identify(here: Seat, said: Said) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from visio.live import news
+from django.utils.translation import gettext as _
+
+from visio.live import news, pace
 from visio.live.models import Ballot, Poll
 from visio.live.models.polls import OPTION_MAX, OPTIONS_MAX, POLLS_MAX, QUESTION_MAX, VoteError
 from visio.live.protocol import Code, MessageError
@@ -16,6 +18,9 @@ from visio.rooms.models import Room
 
 NAMED_MAX = 100
 """Voters whose names are in a result; above it they are in the export only, so that a vote stays a small message."""
+VOTES_MAX = 10
+WINDOW_S = 10
+"""So many votes of one person within so many seconds."""
 
 
 def greet(here: Seat) -> list[Said]:
@@ -79,6 +84,8 @@ def make(here: Seat, said: Said) -> None:
 def vote(here: Seat, said: Said) -> None:
     """Count a vote of somebody who takes part in the meeting."""
     room, session = here.writer(Action.REACT)
+    if not pace.keeps("vote", room, here.identity, most=VOTES_MAX, window_s=WINDOW_S):
+        raise MessageError(Code.SLOW_DOWN, message=_("Please wait a moment before you do this again."))
     poll = _named(here, said["poll"])
     try:
         poll.vote(here.identity, session.rights.name, said["choices"])
@@ -87,7 +94,7 @@ def vote(here: Seat, said: Said) -> None:
     mine = [] if poll.is_anonymous else sorted(set(said["choices"]))
     news.say(room.pk, {"type": "poll.voted", "poll": str(poll.pk), "choices": mine}, identities=[here.identity])
     poll.refresh_from_db()
-    news.say(room.pk, result(poll), hosts=not poll.is_shown)
+    news.say_state(room.pk, result(poll), str(poll.pk), hosts=not poll.is_shown)
 
 
 def close(here: Seat, said: Said) -> None:
@@ -117,7 +124,7 @@ def _named(here: Seat, text: str) -> Poll:
 def _tell(room: Room, poll: Poll) -> None:
     poll.refresh_from_db()
     news.say(room.pk, {"type": "poll.state", "gathering": str(poll.gathering_id), "poll": state(poll)})
-    news.say(room.pk, result(poll), hosts=not poll.is_shown)
+    news.say_state(room.pk, result(poll), str(poll.pk), hosts=not poll.is_shown)
 
 
 HANDLERS: Handlers = {

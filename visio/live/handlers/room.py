@@ -22,7 +22,7 @@ def lock(here: Seat, said: Said) -> None:
     Room.objects.filter(pk=room.main_id).update(is_locked=said["locked"])
     tell_state(here.room())
     if not said["locked"]:
-        news.tell(room.main_id, news.RECHECK)
+        news.recheck_waiting(room.main_id)
 
 
 def tell_state(room: Room) -> None:

@@ -22,7 +22,8 @@ class Refused(PermissionDenied):
 
     def __init__(self, decision: Decision) -> None:
         super().__init__(str(decision.rule.sentence), decision.rule.code)
-        self.extra = {"level": decision.source.level, "changed_by": decision.changed_by}
+        source = decision.source
+        self.extra = {"level": source.level, "set_by": source.set_by, "changed_by": decision.changed_by}
 
 
 class Unfit(APIException):
