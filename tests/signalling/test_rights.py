@@ -62,7 +62,7 @@ async def test_a_new_role_counts_at_once(worker: FakeWorker, ticket: Tickets, ro
 def test_the_worker_is_told_after_commit(room: Room, charlie: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that nobody waits for the room meanwhile, and nothing is told that was never written."""
     told: list[wire.Permit] = []
-    monkeypatch.setattr(client, "order_now", told.append)
+    monkeypatch.setattr(client, "order_all_now", lambda _room, orders: told.extend(orders))
     session = enter(room, charlie)
     Session.objects.update(grant={**session.grant, "can_publish_data": False})
     with transaction.atomic():
