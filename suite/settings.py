@@ -444,10 +444,20 @@ TURN_TTL_S = env.integer(
 )
 if bool(TURN_URLS) != bool(TURN_SECRET):
     raise env.SettingError("TURN_URLS and TURN_SECRET must be set together.")
-MEDIA_ROOM_PARTICIPANTS = env.integer("MEDIA_ROOM_PARTICIPANTS", 200, "People in one room at once.", low=1, high=10_000)
+MEDIA_ROOM_PARTICIPANTS = env.integer(
+    "MEDIA_ROOM_PARTICIPANTS",
+    200,
+    "People in one room at once; everybody hears 200 of them, and sees MEDIA_PICTURES_RECEIVED.",
+    low=1,
+    high=10_000,
+)
 MEDIA_PARTICIPANT_TRACKS = env.integer("MEDIA_PARTICIPANT_TRACKS", 16, "Tracks that one participant publishes at once.")
 MEDIA_PICTURES_RECEIVED = env.integer(
-    "MEDIA_PICTURES_RECEIVED", 100, "Pictures that one participant gets at once.", low=1, high=150
+    "MEDIA_PICTURES_RECEIVED",
+    100,
+    "Pictures that one participant gets at once, at most 150: screens, then who spoke last, then who was there first.",
+    low=1,
+    high=150,
 )
 MEDIA_OFFERS_PER_MINUTE = env.integer("MEDIA_OFFERS_PER_MINUTE", 240, "Session descriptions one participant may send.")
 MEDIA_CHANGES_PER_MINUTE = env.integer(
