@@ -118,15 +118,13 @@ AWS_S3_SIGNATURE_VERSION = env.choice(
     "AWS_S3_SIGNATURE_VERSION", "s3v4", ("s3v4", "s3"), "How requests to it are signed."
 )
 STORAGES = file_storage.storages(
-    file_storage.bucket(
-        file_storage.Bucket(
-            endpoint_url=AWS_S3_ENDPOINT_URL,
-            name=AWS_STORAGE_BUCKET_NAME,
-            access_key=AWS_S3_ACCESS_KEY_ID,
-            secret_key=AWS_S3_SECRET_ACCESS_KEY,
-            region_name=AWS_S3_REGION_NAME,
-            signature_version=AWS_S3_SIGNATURE_VERSION,
-        )
+    file_storage.Bucket(
+        endpoint_url=AWS_S3_ENDPOINT_URL,
+        name=AWS_STORAGE_BUCKET_NAME,
+        access_key=AWS_S3_ACCESS_KEY_ID,
+        secret_key=AWS_S3_SECRET_ACCESS_KEY,
+        region_name=AWS_S3_REGION_NAME,
+        signature_version=AWS_S3_SIGNATURE_VERSION,
     )
 )
 CHAT_FILE_MAX_MB = env.integer("CHAT_FILE_MAX_MB", 20, "Largest file in a chat, in megabytes.", low=1, high=1000)
@@ -138,13 +136,8 @@ CHAT_FILE_SCANNER = env.scanner(
     "What looks for malware in files of chats: clamd:HOST:PORT, clamd:/its/socket, or a command that reads the file "
     "from its input and ends with 1 when it is infected; none when unset.",
 )
-
 REQUEST_MAX_MB = env.integer(
-    "REQUEST_MAX_MB",
-    1,
-    "Largest request, in megabytes; CHAT_FILE_MAX_MB more where a chat takes a file.",
-    low=1,
-    high=100,
+    "REQUEST_MAX_MB", 1, "Largest request, in megabytes; CHAT_FILE_MAX_MB more for a chat's file.", low=1, high=100
 )
 FILE_UPLOAD_PATH = composition.FILE_UPLOAD_PATH
 
@@ -458,10 +451,20 @@ TURN_TTL_S = env.integer(
 )
 if bool(TURN_URLS) != bool(TURN_SECRET):
     raise env.SettingError("TURN_URLS and TURN_SECRET must be set together.")
-MEDIA_ROOM_PARTICIPANTS = env.integer("MEDIA_ROOM_PARTICIPANTS", 200, "People in one room at once.", low=1, high=10_000)
+MEDIA_ROOM_PARTICIPANTS = env.integer(
+    "MEDIA_ROOM_PARTICIPANTS",
+    200,
+    "People in one room at once; everybody hears 200 of them, and sees MEDIA_PICTURES_RECEIVED.",
+    low=1,
+    high=10_000,
+)
 MEDIA_PARTICIPANT_TRACKS = env.integer("MEDIA_PARTICIPANT_TRACKS", 16, "Tracks that one participant publishes at once.")
 MEDIA_PICTURES_RECEIVED = env.integer(
-    "MEDIA_PICTURES_RECEIVED", 100, "Pictures that one participant gets at once.", low=1, high=150
+    "MEDIA_PICTURES_RECEIVED",
+    100,
+    "Pictures that one participant gets at once, at most 150: screens, then who spoke last, then who was there first.",
+    low=1,
+    high=150,
 )
 MEDIA_OFFERS_PER_MINUTE = env.integer("MEDIA_OFFERS_PER_MINUTE", 240, "Session descriptions one participant may send.")
 MEDIA_CHANGES_PER_MINUTE = env.integer(

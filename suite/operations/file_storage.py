@@ -24,13 +24,22 @@ class Bucket:
     signature_version: str
 
 
-def bucket(chosen: Bucket) -> Bucket | None:
-    """Give the bucket that the settings chose, or None when files stay in a folder.
+def storages(chosen: Bucket) -> dict[str, Any]:
+    """Give Django's STORAGES: in the bucket, or in a folder when nothing of it is set.
 
     Raise `SettingError` for half of the settings, and when the packages are not installed.
     """
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     if not chosen.endpoint_url and not chosen.name:
-        return None
+        return {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": static}
+    _check(chosen)
+    return {
+        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _options(chosen)},
+        "staticfiles": static,
+    }
+
+
+def _check(chosen: Bucket) -> None:
     if not all((chosen.endpoint_url, chosen.name, chosen.access_key, chosen.secret_key)):
         raise env.SettingError(
             "AWS_S3_ENDPOINT_URL, AWS_STORAGE_BUCKET_NAME, AWS_S3_ACCESS_KEY_ID and AWS_S3_SECRET_ACCESS_KEY must be "
@@ -38,18 +47,6 @@ def bucket(chosen: Bucket) -> Bucket | None:
         )
     if importlib.util.find_spec("storages") is None:
         raise env.SettingError("For files in S3, first run: .venv/bin/pip install -r deploy/s3/requirements.txt")
-    return chosen
-
-
-def storages(chosen: Bucket | None) -> dict[str, Any]:
-    """Give Django's STORAGES."""
-    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    if chosen is None:
-        return {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": static}
-    return {
-        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _options(chosen)},
-        "staticfiles": static,
-    }
 
 
 def _options(chosen: Bucket) -> dict[str, Any]:
