@@ -136,6 +136,7 @@ CHAT_FILE_SCANNER = env.scanner(
     "What looks for malware in files of chats: clamd:HOST:PORT, clamd:/its/socket, or a command that reads the file "
     "from its input and ends with 1 when it is infected; none when unset.",
 )
+GATHERING_DAYS = env.integer("GATHERING_DAYS", 365, "Days for which notes and polls of a meeting are kept.", low=1)
 REQUEST_MAX_MB = env.integer(
     "REQUEST_MAX_MB", 1, "Largest request, in megabytes; CHAT_FILE_MAX_MB more for a chat's file.", low=1, high=100
 )

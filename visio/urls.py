@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms/<slug:slug>/chats/", live_pages.chats, name="chats"),
     path("rooms/<slug:slug>/chats/<uuid:gathering_id>.<str:form>", live_pages.chat_file, name="chat_file"),
     path("rooms/<slug:slug>/gatherings/", attendance_pages.gatherings, name="gatherings"),
+    path(
+        "rooms/<slug:slug>/gatherings/<uuid:gathering_id>/delete/",
+        attendance_pages.delete_gathering,
+        name="delete_gathering",
+    ),
     re_path(
         r"^rooms/(?P<slug>[-\w]+)/gatherings/(?P<gathering_id>[0-9a-f-]{36})/attendance\.(?P<kind>csv|ods)$",
         attendance_pages.attendance,

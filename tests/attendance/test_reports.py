@@ -123,3 +123,25 @@ def test_the_administration_shows_it_and_changes_nothing(client: Client, gatheri
     address = reverse("admin:attendance_gathering_change", args=[gathering.pk])
     assert "Bob" in client.get(address).content.decode()
     assert client.post(address, {}).status_code == 403
+
+
+def test_owners_delete_what_was_kept(
+    client: Client, alice: User, room: Room, gathering: Gathering, arrive: Arrive
+) -> None:
+    """After another question; hosts do not, nobody deletes what goes on, and another room's is not found."""
+    arrive()
+    address = reverse("delete_gathering", args=[room.slug, gathering.pk])
+    sign_in(client, alice)
+    assert client.get(address).status_code == 404
+    gathering.end(NOW + timedelta(minutes=90))
+    host, hosts = make_user("bob"), Client()
+    room.add_member(host, Role.HOST)
+    sign_in(hosts, host)
+    assert hosts.post(address).status_code == 404
+    assert address not in hosts.get(reverse("gatherings", args=[room.slug])).content.decode()
+    assert address in client.get(reverse("gatherings", args=[room.slug])).content.decode()
+    assert "who took part" in client.get(address).content.decode()
+    assert Gathering.objects.exists()
+    assert client.post(address).url == reverse("gatherings", args=[room.slug])
+    assert not Gathering.objects.exists()
+    assert client.post(address).status_code == 404

@@ -17,7 +17,7 @@ from tests.live.meeting import enter
 from tests.live.test_chat_files import browser
 from visio.attendance.models import Gathering
 from visio.live import chat, retention, tasks
-from visio.live.models import ChatMessage
+from visio.live.models import ChatMessage, Poll
 from visio.rooms.models import OrganizationPolicy, Room
 from visio.rooms.visits import Visit
 from visio.signalling.models import Session
@@ -138,3 +138,42 @@ def test_nobody_else_does(room: Room, alice: User) -> None:
     assert stranger.get(f"{address}{Gathering.objects.get().pk}.txt").status_code == 404
     assert Client().get(address).status_code == 302
     assert browser(alice).get(f"{address}{Gathering.objects.get().pk}.exe").status_code == 404
+
+
+def test_notes_and_polls_are_not_kept_for_ever(room: Room, alice: User, settings: Any) -> None:
+    """Once its chat and the report of who was there are gone, the gathering goes with them."""
+    settings.GATHERING_DAYS = 30
+    room.change(terms={"chat_days": 60})
+    say(room, alice, "hello")
+    gathering = Gathering.objects.get()
+    Poll.objects.create(
+        gathering=gathering, question="When?", options=["now"], votes=[0], is_multiple=False, is_anonymous=True
+    )
+    end(room, days_ago=31)
+    tasks.erase_chats()
+    assert Gathering.objects.exists()
+    gathering.participations.all().delete()
+    tasks.erase_chats()
+    assert Gathering.objects.exists()
+    Gathering.objects.update(ended_at=timezone.now() - timedelta(days=60))
+    tasks.erase_chats()
+    tasks.erase_chats()
+    assert not Gathering.objects.exists()
+    assert not Poll.objects.exists()
+
+
+def test_notes_and_polls_of_lately_stay(room: Room, alice: User, settings: Any) -> None:
+    settings.GATHERING_DAYS = 30
+    say(room, alice, "hello")
+    Poll.objects.create(
+        gathering=Gathering.objects.get(),
+        question="When?",
+        options=["now"],
+        votes=[0],
+        is_multiple=False,
+        is_anonymous=True,
+    )
+    end(room, days_ago=29)
+    Gathering.objects.get().participations.all().delete()
+    tasks.erase_chats()
+    assert Poll.objects.exists()

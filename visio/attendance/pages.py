@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from suite.lib.tables import download
 from visio.attendance import reports
@@ -27,8 +29,27 @@ def gatherings(request: SignedInRequest, slug: str) -> HttpResponse:
     """List the gatherings of a room that are over, the latest first."""
     room, may = room_for(request, slug, Action.UPDATE)
     page = Paginator(room.gatherings.attended(), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"room": room, "page": page, "reading": may[Action.READ_ATTENDANCE]}
+    context = {
+        "room": room,
+        "page": page,
+        "reading": may[Action.READ_ATTENDANCE],
+        "may_delete": may[Action.DESTROY].allowed,
+    }
     return render(request, "visio/gatherings.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def delete_gathering(request: SignedInRequest, slug: str, gathering_id: uuid.UUID) -> HttpResponse:
+    """Ask once more, then erase what was kept of a gathering that is over."""
+    room, _may = room_for(request, slug, Action.DESTROY)
+    gathering = get_object_or_404(room.gatherings.attended(), pk=gathering_id)
+    if request.method == "GET":
+        return render(request, "visio/delete_gathering.html", {"room": room, "gathering": gathering})
+    gathering.delete()
+    messages.success(request, _("The meeting is deleted."))
+    return redirect("gatherings", slug=slug)
 
 
 @never_cache

@@ -1,7 +1,8 @@
 """How long things are kept after the meeting.
 
 A chat is kept for the meeting only, unless the room asks for days and every level above allows them; who has voted in
-a poll, as long as the report of who was there.
+a poll, as long as the report of who was there. A gathering itself, with its notes and polls, goes after
+`GATHERING_DAYS`, and not before its chat and that report.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import CharField
 from django.db.models.functions import Cast
 
@@ -45,6 +47,15 @@ def forget_voters(gatherings: Iterable[Gathering], now: datetime) -> int:
     over = [one.pk for one in gatherings if _is_over(one, one.room.facts.policy.attendance_days, now)]
     ballots = Ballot.objects.filter(poll__gathering__in=over)
     return ballots.update(name="", identity=Cast("pk", CharField()))
+
+
+def forget_gatherings(now: datetime) -> int:
+    """Delete the gatherings of long ago, with their notes and polls, of which nothing else is kept; count them."""
+    ended = Gathering.objects.filter(ended_at__lte=now - timedelta(days=settings.GATHERING_DAYS))
+    old = ended.filter(participations=None, chat=None)
+    count = old.count()
+    old.delete()
+    return count
 
 
 def _is_over(gathering: Gathering, days: int, now: datetime) -> bool:

@@ -106,7 +106,8 @@ def end_breakouts() -> None:
 
 @shared_task(ignore_result=True)
 def erase_chats() -> None:
-    """Erase the chats whose days are over, and who has voted."""
+    """Erase the chats whose days are over, who has voted, and what is left of the meetings of long ago."""
     now = timezone.now()
     logger.info("chats: %d lines erased", retention.erase_old(now))
+    logger.info("gatherings: %d forgotten", retention.forget_gatherings(now))
     logger.info("polls: who has cast %d ballots is forgotten", retention.forget_voters(retention.voted(), now))
