@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -52,6 +53,11 @@ class Peer:
         """Tell, once for each set of ICE credentials, that the candidates are to be sent."""
         before, self._announced = self._announced, self.transport.local.ufrag
         return self._announced != before
+
+    async def hang_up(self, after_s: float) -> None:
+        """End the connection in so many seconds."""
+        await asyncio.sleep(after_s)
+        await self.transport.close()
 
     def tick(self, now: float) -> None:
         """Do what the legs do regularly, every 50 ms."""

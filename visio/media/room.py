@@ -43,6 +43,8 @@ from visio.media.up_track import Priority
 logger = logging.getLogger("visio.media")
 
 Action = rtc.LeaveRequest.Action
+GOODBYE_S = 0.5
+"""A client that sees its media end before it has read why begins to reconnect: what it reads takes the longer way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,7 @@ class Room:
             self._refresh(self.others(who))
         for peer in who.part():
             self.services.ledger.take(peer)
-            self.services.spawn(peer.transport.close())
+            self.services.spawn(peer.hang_up(0.0 if action is None else GOODBYE_S))
         self._scores.pop(who.sid, None)
         self.services.ledger.departures[reason] += 1
         spoken_ms = self.speakers.spoken_ms(who.sid)
