@@ -83,11 +83,10 @@ export class AttendancePanel {
 function rowOf(stay) {
   const row = copyOf("stay");
   find(row, "[data-name]", HTMLElement).textContent = stay.name;
-  find(row, "[data-about]", HTMLElement).textContent = [stay.organization, howText(stay)].filter(Boolean).join(" · ");
+  const spoke = stay.spoken_ms ? interpolate(gettext("spoke %s"), [duration(stay.spoken_ms)]) : "";
+  const about = [stay.organization, howText(stay), spoke].filter(Boolean).join(" · ");
+  find(row, "[data-about]", HTMLElement).textContent = about;
   find(row, "[data-times]", HTMLElement).textContent = `${time(stay.from)} – ${stay.to ? time(stay.to) : gettext("now")}`;
-  const spoken = find(row, "[data-spoken]", HTMLElement);
-  spoken.hidden = !stay.spoken_ms;
-  spoken.textContent = interpolate(gettext("spoke %s"), [duration(stay.spoken_ms)]);
   return row;
 }
 
