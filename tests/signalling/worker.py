@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import secrets
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,9 +17,6 @@ from redis.exceptions import RedisError
 
 from visio import wire
 
-TTL_MS = 60_000
-"""It shares a loop with the test, which may hold it up for longer than a real heartbeat lives; its end is explicit."""
-
 JOINED = rtc.SignalResponse(join=rtc.JoinResponse(participant=models.ParticipantInfo(sid="PA_test")))
 RESUMED = rtc.SignalResponse(reconnect=rtc.ReconnectResponse())
 
@@ -27,9 +25,9 @@ class FakeWorker:
     """Registers as a worker, keeps the orders it gets and, while `answers`, lets everybody in."""
 
     def __init__(
-        self, name: str = "fake", *, load: float = 0.0, draining: bool = False, url: str = "", prefix: str = ""
+        self, name: str = "", *, load: float = 0.0, draining: bool = False, url: str = "", prefix: str = ""
     ) -> None:
-        self.name = name
+        self.name = name or f"fake-{secrets.token_hex(4)}"
         self.load = load
         self.draining = draining
         self.url = url or settings.REDIS_URL
@@ -73,11 +71,11 @@ class FakeWorker:
                     await self._dead.wait()
 
     async def beat(self) -> None:
-        """Write the heartbeat."""
+        """Write the heartbeat, which lives until `die`: a test may hold up the loop that they share."""
         beat = wire.Heartbeat(self.name, load=self.load, draining=self.draining).to_json()
         async with Redis.from_url(self.url) as connection:
             await connection.sadd(wire.workers_key(self.prefix), self.name)
-            await connection.set(wire.worker_key(self.prefix, self.name), beat, px=TTL_MS)
+            await connection.set(wire.worker_key(self.prefix, self.name), beat)
 
     async def die(self) -> None:
         """Let the heartbeat end."""
