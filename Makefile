@@ -14,10 +14,10 @@ run:
 # Browser tests are a run apart, as Playwright leaves an event loop in its process, and one at a time: each fills two cores.
 test:
 	@$(PYTHON) suite/operations/setup.py --tests
-	$(PYTEST) -n 2 --dist worksteal -m "not live and not browser"
-	$(PYTEST) -n 2 --dist loadfile -m "live and not browser and not alone and not long"
-	$(PYTEST) -m "alone and not long"
-	$(PYTEST) -m "browser and not long"
+	tests/run.sh "not live and not browser" -n 2 --dist worksteal
+	tests/run.sh "live and not browser and not alone and not long" -n 2 --dist loadfile
+	tests/run.sh "alone and not long"
+	tests/run.sh "browser and not long"
 
 # What `make test` leaves out for its length: every client in every mode, every format, outages and bad links by the minute.
 test-long:
@@ -54,4 +54,4 @@ soak:
 
 # Removes what the set-up made; data/ holds people's rooms and stays.
 clean:
-	rm -rf .venv node_modules static/vendor build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv node_modules static/vendor build .mypy_cache .ruff_cache

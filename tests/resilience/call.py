@@ -164,8 +164,8 @@ async def pairwise_silences(pairs: Sequence[tuple[Person, Person]]) -> AsyncIter
 
 
 def unhurried(limit_s: float) -> float:
-    """Give a limit that says something about the code: on a machine with too much to do everything takes longer."""
-    return limit_s * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """Give a limit that says something about the code: beside other clients that encode everything takes longer."""
+    return limit_s * (2 + os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def microphone(person: Person) -> rtc.LocalAudioTrack:
