@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from suite.identity.models import User
-from tests.live.meeting import enter, present
+from tests.live.meeting import Present, enter, present
 from visio.live import news, seat
 from visio.live.protocol import Code, MessageError
 from visio.rooms.models import Room
@@ -30,6 +30,13 @@ def room(room: Room, charlie: User) -> Room:
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let orders go nowhere."""
     monkeypatch.setattr(client, "order_now", lambda _order: None)
+
+
+async def _has_looked(room: Room, *people: Present) -> None:
+    """Wait until these people's sockets have looked at whatever they were told before."""
+    await sync_to_async(news.say)(room.pk, {"type": "test"})
+    for person in people:
+        await person.hears("test")
 
 
 async def test_a_removed_guest_is_at_the_door_again(layer: None, room: Room, alice: User) -> None:
@@ -56,8 +63,9 @@ async def test_who_has_left_hears_no_chat_until_they_are_back(
     host, member = await present(room, alice), await present(room, charlie)
     session = await Session.objects.aget(identity=str(charlie.pk))
     await sync_to_async(sessions.left)(session.pk, session.channel, timezone.now())
+    await _has_looked(room, member)
     await host.say("chat.send", text="They are gone", id=1)
-    await host.hears("done", to=1)
+    await host.hears("chat.line")
     await member.hears_none("chat.line")
     await member.say("chat.more", before=9, id=2)
     assert (await member.hears("error", to=2))["code"] == "not_allowed"
@@ -92,9 +100,7 @@ async def test_others_keep_their_place(layer: None, room: Room, alice: User, cha
     theirs = Session.objects.filter(identity=str(charlie.pk))
     with patch.object(seat, "take", wraps=seat.take) as take:
         await sync_to_async(removal.put_out)([await theirs.aget()], Ended.REMOVED)
-        await sync_to_async(news.say)(room.pk, {"type": "test"})
-        for person in (host, member):  # what is said later is heard after the look
-            await person.hears("test")
+        await _has_looked(room, host, member)
     assert take.call_count == 1, "only the socket of who is gone was looked at"
     await host.leave()
     await member.leave()
