@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-import redis
 from asgiref.sync import SyncToAsync
 from django.conf import settings
 from django.db import connection, connections
@@ -17,6 +16,7 @@ from hypothesis import settings as properties
 
 from suite.operations import valkey as embedded
 from suite.operations.lifeline import die_with
+from tests import keys
 from tests.environment import FOLDER
 from tests.stack import Stack
 
@@ -63,7 +63,7 @@ def valkey() -> Iterator[str]:
     url = settings.REDIS_URL
     if "TEST_REDIS_URL" in os.environ:
         yield url
-        _forget_keys(url, settings.REDIS_PREFIX)
+        keys.forget(url, settings.REDIS_PREFIX)
         return
     command = embedded.command(settings.VALKEY_SOCKET)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=partial(die_with, os.getpid())) as server:  # noqa: PLW1509
@@ -72,10 +72,13 @@ def valkey() -> Iterator[str]:
         server.terminate()
 
 
-def _forget_keys(url: str, prefix: str) -> None:
-    with redis.Redis.from_url(url) as client:
-        for key in client.scan_iter(f"{prefix}*"):
-            client.delete(key)
+@pytest.fixture
+def empty_cache(valkey: str) -> Iterator[None]:
+    """Give a cache in which nothing is kept or counted, before and after the test."""
+    prefix = settings.CACHES["default"]["KEY_PREFIX"]
+    keys.forget(valkey, prefix)
+    yield
+    keys.forget(valkey, prefix)
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ import redis
 
 from suite.operations import ports, valkey
 from suite.operations.lifeline import die_with
+from tests import keys
 from tests.office import Office
 from visio import wire
 
@@ -149,7 +150,7 @@ class Stack:
             self.stop(name)
         self._listener.close()
         if not self._own_valkey:
-            self._forget_keys()
+            keys.forget(self.redis_url, self.redis_prefix)
         if "TEST_DATABASE_URL" in os.environ:
             self._drop_database()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -267,11 +268,6 @@ class Stack:
         return another is not None
 
     # --- borrowed servers -------------------------------------------------------------------------------
-
-    def _forget_keys(self) -> None:
-        with redis.Redis.from_url(self.redis_url) as client:
-            for key in client.scan_iter(f"{self.redis_prefix}*"):
-                client.delete(key)
 
     def _create_database(self) -> str:
         name = self.redis_prefix.replace("-", "_")

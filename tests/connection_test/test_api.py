@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from tests.rooms.callers import Caller, body_of
@@ -17,13 +15,7 @@ from visio.rooms import slugs, tickets
 from visio.rooms.models import Room
 from visio.rooms.tickets import Via
 
-
-@pytest.fixture(autouse=True)
-def counted(valkey: str) -> Iterator[None]:
-    """Count from nothing."""
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
 def begin(caller: Caller) -> Room:

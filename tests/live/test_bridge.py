@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.core.cache import cache
 from django.db import DataError
 
 from suite.identity.models import User
@@ -86,9 +85,8 @@ def test_nobody_edits_for_others(room: Room, alice: User, charlie: User, valkey:
     assert ChatMessage.objects.get().text == "hello"
 
 
-def test_lines_keep_their_order(room: Room, charlie: User, valkey: str) -> None:
+def test_lines_keep_their_order(room: Room, charlie: User, empty_cache: None) -> None:
     """One that comes too early waits for those before it; one that never comes is not waited for for ever."""
-    cache.clear()
     session = enter(room, charlie)
     tasks.line_spoken.apply(("w", 1, str(session.pk), line("one", id="a")))
     assert (bridge.is_next("w", 2), bridge.is_next("w", 3)) == (True, False)
@@ -100,12 +98,11 @@ def test_lines_keep_their_order(room: Room, charlie: User, valkey: str) -> None:
 
 @pytest.mark.parametrize("error", [DataError, ValueError])
 def test_a_line_that_cannot_be_kept_holds_nobody_up(
-    valkey: str, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+    empty_cache: None, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     def take(*_: object) -> None:
         raise error
 
-    cache.clear()
     monkeypatch.setattr(spoken, "take", take)
     assert tasks.line_spoken.apply(("w", 1, "session", line("\ud800"))).successful()
     assert bridge.is_next("w", 2)

@@ -9,7 +9,6 @@ from unittest.mock import patch
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -151,9 +150,8 @@ async def test_there_is_no_socket_without_a_room(layer: None, room: Room) -> Non
 
 
 async def test_guests_of_one_address_try_no_more_rooms_than_by_the_api(
-    layer: None, room: Room, alice: User, monkeypatch: pytest.MonkeyPatch
+    layer: None, empty_cache: None, room: Room, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache.clear()
     monkeypatch.setattr(AddressThrottle, "rate", "1/hour", raising=False)
     guests = [Browser(room, who=who) for who in ("dave", "erin")]
     assert [await guest.open() for guest in guests] == [101, 429]
@@ -161,7 +159,6 @@ async def test_guests_of_one_address_try_no_more_rooms_than_by_the_api(
     assert await host.open() == 101
     for browser in (guests[0], host):
         await browser.leave()
-    cache.clear()
 
 
 async def test_a_refusal_says_which_rule_in_the_language_of_the_browser(layer: None, room: Room) -> None:

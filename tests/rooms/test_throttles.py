@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -19,20 +17,12 @@ from visio.rooms.models import Room
 from visio.rooms.roles import AccessLevel
 
 
-@pytest.fixture
-def counted(valkey: str) -> Iterator[None]:
-    """Count from nothing."""
-    cache.clear()
-    yield
-    cache.clear()
-
-
 def allow(monkeypatch: pytest.MonkeyPatch, throttle: type[OpenThrottle], rate: str) -> None:
     """Set how often one caller may come."""
     monkeypatch.setattr(throttle, "rate", rate, raising=False)
 
 
-def test_creation(counted: None, alice: Caller, bob: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_creation(empty_cache: None, alice: Caller, bob: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     allow(monkeypatch, CreationThrottle, "2/hour")
     answers = [alice.post("/rooms/", {}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 429]
@@ -41,7 +31,7 @@ def test_creation(counted: None, alice: Caller, bob: Caller, monkeypatch: pytest
     assert bob.post("/rooms/", {}).status_code == 201
 
 
-def test_a_guest(counted: None, room: Room, dave: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_guest(empty_cache: None, room: Room, dave: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     room.change(access_level=AccessLevel.PUBLIC)
     allow(monkeypatch, GuestThrottle, "1/hour")
     codes = [dave.get(f"/rooms/{room.slug}/").status_code for _ in range(3)]
@@ -49,14 +39,16 @@ def test_a_guest(counted: None, room: Room, dave: Caller, monkeypatch: pytest.Mo
     assert Caller().get(f"/rooms/{room.slug}/").status_code == 200
 
 
-def test_guests_who_drop_their_cookies(counted: None, room: Room, bob: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_guests_who_drop_their_cookies(
+    empty_cache: None, room: Room, bob: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     allow(monkeypatch, AddressThrottle, "2/hour")
     codes = [Caller().get("/rooms/abc-defg-hij/").status_code for _ in range(3)]
     assert codes == [404, 404, 429]
     assert bob.get(f"/rooms/{room.slug}/").status_code == 200
 
 
-def test_a_forged_address_does_not_help(counted: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forged_address_does_not_help(empty_cache: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     allow(monkeypatch, AddressThrottle, "1/hour")
     codes = [
         Caller().client.get("/api/v1.0/rooms/abc-defg-hij/", headers={"X-Forwarded-For": f"192.0.2.{last}"}).status_code
@@ -84,7 +76,7 @@ def test_a_cache_that_hangs_holds_nobody_for_long(db: None, settings: Settings, 
     assert time.monotonic() - began < 8
 
 
-def test_pages_that_make_rooms(counted: None, client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_that_make_rooms(empty_cache: None, client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """They count with the API; looking at the form does not."""
     allow(monkeypatch, CreationThrottle, "2/hour")
     sign_in(client, make_user())
@@ -100,7 +92,7 @@ def test_pages_that_make_rooms(counted: None, client: Client, db: None, monkeypa
 
 
 @pytest.mark.parametrize("path", ["/abc-defg-hij", "/abc-defg-hij/passcode/"])
-def test_pages_of_rooms(counted: None, db: None, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_of_rooms(empty_cache: None, db: None, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Guests who drop their cookies guess no more links than by the API; who is signed in is not counted with them."""
     allow(monkeypatch, AddressThrottle, "2/hour")
     assert [Client().get(path).status_code for _ in range(3)] == [404, 404, 429]
