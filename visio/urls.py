@@ -9,6 +9,7 @@ from visio.connection_test.pages import connection_test
 from visio.live import exports, files
 from visio.live import pages as live_pages
 from visio.rooms import pages, policy_pages, settings_pages, slugs
+from visio.signalling.inside import inside
 from visio.signalling.views import warm
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms/<slug:slug>/leave/", settings_pages.leave_room, name="leave_room"),
     path("rooms/<slug:slug>/delete/", settings_pages.delete_room, name="delete_room"),
     re_path(rf"^(?P<slug>{slugs.PATTERN})/?$", pages.room_page, name="room"),
+    re_path(rf"^(?P<slug>{slugs.PATTERN})/inside/$", inside, name="inside"),
     re_path(rf"^(?P<slug>{slugs.PATTERN})/passcode/$", pages.passcode, name="passcode"),
     re_path(rf"^(?P<slug>{slugs.PATTERN})/chat/files/$", files.send, name="send_chat_file"),
     path("<slug:slug>/chat/files/<uuid:file_id>/", files.fetch, name="chat_attachment"),
