@@ -14,12 +14,13 @@ import { Room } from "./livekit.js";
  * @property {boolean} microphoneOn
  * @property {boolean} cameraOn
  * @property {string} name of a guest
+ * @property {boolean} hasEntered a meeting before
  */
 
 const KEY = "visio.choices";
 
 /** @type {Readonly<Choices>} */
-const DEFAULTS = { microphone: "", camera: "", speaker: "", microphoneOn: true, cameraOn: true, name: "" };
+const DEFAULTS = { microphone: "", camera: "", speaker: "", microphoneOn: true, cameraOn: true, name: "", hasEntered: false };
 
 /** @type {Record<DeviceKind, MediaDeviceKind>} */
 export const MEDIA_KIND = { microphone: "audioinput", camera: "videoinput", speaker: "audiooutput" };
