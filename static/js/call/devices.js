@@ -1,7 +1,5 @@
 /** Microphone and camera before and during a call: which there are, which were chosen, what goes wrong. */
 
-import { Room } from "./livekit.js";
-
 /** @typedef {"microphone" | "camera" | "speaker"} DeviceKind */
 /** @typedef {"denied" | "absent" | "busy" | "failed"} Problem */
 
@@ -67,8 +65,8 @@ export function saveChoices(changes, storage = localStorage) {
  * @returns {Promise<MediaDeviceInfo[]>}
  */
 export async function listDevices(kind) {
-  const devices = await Room.getLocalDevices(MEDIA_KIND[kind], false).catch(() => []);
-  return devices.filter((device) => device.deviceId !== "" && device.label !== "");
+  const devices = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
+  return devices.filter((device) => device.kind === MEDIA_KIND[kind] && device.deviceId !== "" && device.label !== "");
 }
 
 /**

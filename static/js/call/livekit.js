@@ -16,7 +16,6 @@ export const {
   RoomEvent,
   Track,
   VideoPresets,
-  createAudioAnalyser,
   createLocalAudioTrack,
   createLocalTracks,
   createLocalVideoTrack,

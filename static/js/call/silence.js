@@ -1,17 +1,13 @@
 /** Whether a microphone that is on brings nothing at all: muted at the device, or the wrong one. */
 
-/** Below this there is not even the noise of a room (`createAudioAnalyser` gives 0 to 1). */
+/** Below this level (`level.js`) there is not even the noise of a room. */
 const NOTHING = 0.015;
 export const SILENT_MS = 6000;
 
-/** Counts how long nothing was heard. */
+/** Counts for how long nothing was heard. */
 export class Silence {
-  #since = 0;
-
-  /** @param {number} now_ms when the microphone was turned on */
-  constructor(now_ms) {
-    this.#since = now_ms;
-  }
+  /** @type {number | null} */
+  #since = null;
 
   /**
    * Take a level and say whether the microphone seems silent.
@@ -20,7 +16,7 @@ export class Silence {
    * @returns {boolean}
    */
   hear(level, now_ms) {
-    if (level > NOTHING) this.#since = now_ms;
+    if (level > NOTHING || this.#since === null) this.#since = now_ms;
     return now_ms - this.#since >= SILENT_MS;
   }
 }

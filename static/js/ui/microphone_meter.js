@@ -23,7 +23,7 @@ export class MicrophoneMeter {
     if (track === this.#watched) return;
     this.#stop();
     this.#watched = track;
-    const silence = new Silence(performance.now());
+    const silence = new Silence();
     this.#stop = track ? watchLevel(track, (level) => this.#draw(level, silence)) : () => {};
     this.#warn(false);
   }
