@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from visio.attendance import pages as attendance_pages
 from visio.connection_test.pages import connection_test
-from visio.live import exports, files
+from visio.live import exports, files, goodbye
 from visio.live import pages as live_pages
 from visio.rooms import pages, policy_pages, settings_pages, slugs
 from visio.signalling.inside import inside
@@ -54,7 +54,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^(?P<slug>{slugs.PATTERN})/chat/files/$", files.send, name="send_chat_file"),
     path("<slug:slug>/chat/files/<uuid:file_id>/", files.fetch, name="chat_attachment"),
     re_path(rf"^(?P<typed>{slugs.PATTERN_IN_ANY_CASE})/?$", pages.room_in_small_letters),
-    re_path(rf"^(?P<slug>{slugs.PATTERN})/goodbye/$", pages.goodbye, name="goodbye"),
+    re_path(rf"^(?P<slug>{slugs.PATTERN})/goodbye/$", goodbye.goodbye, name="goodbye"),
+    re_path(rf"^(?P<slug>{slugs.PATTERN})/rating/$", goodbye.rate, name="rate"),
     path("connection-test/", connection_test, name="connection_test"),
     path("api/v1.0/", include("visio.api")),
     path("", include("visio.signalling.urls")),

@@ -20,7 +20,6 @@ from visio.rooms.api.throttles import AddressThrottle, CreationThrottle, GuestTh
 from visio.rooms.expectations import expectations
 from visio.rooms.find import SignedInRequest, room_or_404
 from visio.rooms.forms import JoinForm, PasscodeForm, RoomForm
-from visio.rooms.goodbyes import Why
 from visio.rooms.models import Room
 from visio.rooms.posts import posted
 from visio.rooms.rules import PASSCODE
@@ -141,12 +140,3 @@ def passcode(request: HttpRequest, slug: str) -> HttpResponse:
 def room_in_small_letters(_request: HttpRequest, typed: str) -> HttpResponse:
     """Lead people on whose telephone begins what they type with a capital."""
     return redirect("room", slug=typed.lower())
-
-
-@require_safe
-def goodbye(request: HttpRequest, slug: str) -> HttpResponse:
-    """Say why the meeting is over for this person, and offer the way back when there is one."""
-    why = Why(request.GET["why"]) if request.GET.get("why") in Why.values else Why.LEFT
-    if why is Why.REMOVED and "agent" in request.GET and not request.user.is_authenticated:
-        why = Why.SIGNED_OUT
-    return render(request, "visio/goodbye.html", {"why": why, "slug": slug})
