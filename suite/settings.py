@@ -239,9 +239,7 @@ SECURITY_CONTACTS = env.words(
 )
 ROOM_POLICY_CONTACT = env.text("ROOM_POLICY_CONTACT", "", "Whom people ask when a rule says no, such as an address.")
 ACCESSIBILITY_CONTACT = env.text("ACCESSIBILITY_CONTACT", "", "E-mail address for people who cannot use a page.")
-ACCESSIBILITY_AUDIT = env.text(
-    "ACCESSIBILITY_AUDIT", "", "RGAA audit: date, per cent met, by whom: 2027-01-31 82 Name."
-)
+ACCESSIBILITY_AUDIT = env.text("ACCESSIBILITY_AUDIT", "", "RGAA audit: date, per cent met, by whom.")
 
 # --- mail: La Suite's names -----------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ def _about(request: HttpRequest, room: Room, why: Why) -> dict[str, Any]:
     return {
         "days": days,
         "asks": bool(stay and days and why in RATED and "said" not in request.GET),
-        "keepsakes": keepsakes(login.user, room, stay and stay.gathering) if login else [],
+        "keepsakes": keepsakes(login.user, room, stay.gathering if stay else None) if login else [],
         "may_open": why is Why.CLOSED and person.is_host and decide(Action.ENTER, facts, person).allowed,
     }
 
