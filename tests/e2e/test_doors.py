@@ -57,6 +57,13 @@ INSIDE = """async (told) => {
 }"""
 
 
+HEARD = """async (heard) => {
+  const { Silence } = await import("/static/js/call/silence.js");
+  const silence = new Silence();
+  return heard.map(([level, now_ms]) => silence.hear(level, now_ms));
+}"""
+
+
 def test_devices_are_tried_before_entering(visit: Visit) -> None:
     """A silent microphone is told, a loudspeaker tried, and who was here enters with one key."""
     alice, guest = visit("alice"), visit(prepare=SILENT)
@@ -85,8 +92,8 @@ def test_devices_are_tried_before_entering(visit: Visit) -> None:
     assert found == []
 
 
-def test_words_for_every_browser_and_everybody_inside(visit: Visit) -> None:
-    """Help with permissions by the browser, and the sentence about who is there by what the server tells."""
+def test_what_is_said_of_browsers_people_and_silence(visit: Visit) -> None:
+    """Help with permissions, who is there by what the server tells, and when a microphone seems silent."""
     guest = visit()
     guest.open("/")
     page = guest.page
@@ -104,6 +111,8 @@ def test_words_for_every_browser_and_everybody_inside(visit: Visit) -> None:
         },
     }
     assert page.evaluate(INSIDE, list(told.values())) == list(told)
+    heard = [(0, 50_000), (0, 55_999), (0, 56_000), (0.2, 57_000), (0, 62_999), (0.01, 63_000)]
+    assert page.evaluate(HEARD, heard) == [False, False, True, False, False, True]
 
 
 def test_the_goodbye_asks_how_it_was(visit: Visit) -> None:
