@@ -52,7 +52,8 @@ export class Before {
     });
     find(this.root, "[data-join-form]", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
-      this.button.disabled = true;
+      if (this.button.ariaDisabled) return;
+      this.button.ariaDisabled = "true"; // and not `disabled`, which would take the focus away
       saveChoices({ hasEntered: true });
       join(this.#chosenName());
     });
@@ -113,7 +114,7 @@ export class Before {
    */
   reopen(message) {
     this.root.hidden = false;
-    this.button.disabled = false;
+    this.button.ariaDisabled = null;
     find(this.root, "[data-trouble]", HTMLElement).hidden = false;
     find(this.root, "[data-trouble-text]", HTMLElement).textContent = message;
     this.#draw();
