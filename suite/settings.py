@@ -237,9 +237,9 @@ SECURITY_CONTACTS = env.words(
     "",
     "E-mail addresses that are told when a meeting is frozen; without any, those of the superusers.",
 )
-ROOM_POLICY_CONTACT = env.text(
-    "ROOM_POLICY_CONTACT", "", "Whom people ask when a rule of this service says no, such as an address."
-)
+ROOM_POLICY_CONTACT = env.text("ROOM_POLICY_CONTACT", "", "Whom people ask when a rule says no, such as an address.")
+ACCESSIBILITY_CONTACT = env.text("ACCESSIBILITY_CONTACT", "", "E-mail address for people who cannot use a page.")
+ACCESSIBILITY_AUDIT = env.text("ACCESSIBILITY_AUDIT", "", "RGAA audit: date, per cent met, by whom.")
 
 # --- mail: La Suite's names -----------------------------------------------------------------------------
 

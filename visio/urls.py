@@ -6,9 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from visio.attendance import pages as attendance_pages
 from visio.connection_test.pages import connection_test
-from visio.live import exports, files
+from visio.live import exports, files, goodbye
 from visio.live import pages as live_pages
 from visio.rooms import pages, policy_pages, settings_pages, slugs
+from visio.signalling.inside import inside
 from visio.signalling.views import warm
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -48,11 +49,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms/<slug:slug>/leave/", settings_pages.leave_room, name="leave_room"),
     path("rooms/<slug:slug>/delete/", settings_pages.delete_room, name="delete_room"),
     re_path(rf"^(?P<slug>{slugs.PATTERN})/?$", pages.room_page, name="room"),
+    re_path(rf"^(?P<slug>{slugs.PATTERN})/inside/$", inside, name="inside"),
     re_path(rf"^(?P<slug>{slugs.PATTERN})/passcode/$", pages.passcode, name="passcode"),
     re_path(rf"^(?P<slug>{slugs.PATTERN})/chat/files/$", files.send, name="send_chat_file"),
     path("<slug:slug>/chat/files/<uuid:file_id>/", files.fetch, name="chat_attachment"),
     re_path(rf"^(?P<typed>{slugs.PATTERN_IN_ANY_CASE})/?$", pages.room_in_small_letters),
-    re_path(rf"^(?P<slug>{slugs.PATTERN})/goodbye/$", pages.goodbye, name="goodbye"),
+    re_path(rf"^(?P<slug>{slugs.PATTERN})/goodbye/$", goodbye.goodbye, name="goodbye"),
+    re_path(rf"^(?P<slug>{slugs.PATTERN})/rating/$", goodbye.rate, name="rate"),
     path("connection-test/", connection_test, name="connection_test"),
     path("api/v1.0/", include("visio.api")),
     path("", include("visio.signalling.urls")),

@@ -7,14 +7,15 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import translation
 
-from suite.theme import looks
+from suite.theme import accessibility, looks
 
 
 def theme(request: HttpRequest) -> dict[str, Any]:
-    """Give the look, the looks to choose from, and this page's language."""
+    """Give the look, the looks to choose from, this page's language, and the word on accessibility below each page."""
     return {
         "look": looks.current(request),
         "looks": looks.Look,
         "language": translation.get_language() or "en",
         "here": request.get_full_path(),
+        "accessibility": accessibility.current(),
     }

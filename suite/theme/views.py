@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 from django.views.defaults import page_not_found
 from django.views.i18n import JavaScriptCatalog
@@ -20,7 +21,7 @@ from suite.theme.looks import remember
 RETRY_AFTER_S = 10
 API = "/api/"
 
-catalog = cache_control(no_cache=True)(JavaScriptCatalog.as_view())
+catalog = gzip_page(cache_control(no_cache=True)(JavaScriptCatalog.as_view()))
 
 
 @require_POST

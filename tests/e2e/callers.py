@@ -8,7 +8,8 @@ from tests.e2e.visitor import Visitor
 from tests.stack import Stack
 
 JOIN = """async ([name, address, ticket, options]) => {
-  const livekit = await import("/static/vendor/livekit-client/livekit-client.esm.mjs");
+  await import("/static/vendor/livekit-client/livekit-client.umd.js");
+  const livekit = window.LivekitClient;
   const room = new livekit.Room(options);
   const me = { livekit, room, videos: {}, refused: [] };
   (window.callers ??= {})[name] = me;

@@ -48,7 +48,15 @@ def test_axe_finds_nothing_on_pages(visit: Visit, look: Literal["light", "dark"]
     for path in ("/", "/rooms/new/", f"/rooms/{slug}/settings/", f"/rooms/{slug}/delete/", f"/{slug}"):
         alice.open(path)
         found += findings(alice.page)
-    for path in ("/", "/join/?address=hello", f"/{slug}", f"/{slug}/goodbye/", "/nothing/"):
+    for path in (
+        "/",
+        "/join/?address=hello",
+        f"/{slug}",
+        f"/{slug}/goodbye/",
+        "/accessibility/",
+        "/offline/",
+        "/nothing/",
+    ):
         guest.open(path)
         found += findings(guest.page)
     assert found == []
@@ -81,7 +89,7 @@ def test_pages_fit_narrow_screens(visit: Visit, width: int) -> None:
     """Nothing makes a page scroll sideways at 320 px, nor at 1440 px with 200 % zoom."""
     alice = visit("alice", width=width)
     slug = alice.create_room("A room with a rather long name, as administrations like them")
-    for path in ("/", "/rooms/new/", f"/rooms/{slug}/settings/", f"/{slug}", f"/{slug}/goodbye/"):
+    for path in ("/", "/rooms/new/", f"/rooms/{slug}/settings/", f"/{slug}", f"/{slug}/goodbye/", "/accessibility/"):
         alice.open(path)
         assert alice.page.evaluate("document.documentElement.scrollWidth") <= width, path
 
@@ -91,7 +99,7 @@ def test_the_keyboard_reaches_everything_before_the_call(visit: Visit) -> None:
     guest, alice = visit(), visit("alice")
     guest.open(f"/{alice.create_room()}")
     expect(guest.page.locator("[data-preview] video")).to_be_visible()
-    assert walk(guest.page, 11) == [
+    assert walk(guest.page, 14) == [
         "Go to the content",
         "Visio",
         "Français",
@@ -99,9 +107,12 @@ def test_the_keyboard_reaches_everything_before_the_call(visit: Visit) -> None:
         "Sign in",
         "Turn the microphone off",
         "Turn the camera off",
-        "guest-name",
+        "Microphone, camera and loudspeaker",
         "before-microphone",
         "before-camera",
+        "before-speaker",
+        "Play a test sound",
+        "guest-name",
         "Enter the meeting",
     ]
     guest.page.locator("#guest-name").fill("Camille")

@@ -24,7 +24,7 @@ def test_the_report(visit: Visit) -> None:
     slug = alice.create_room("Council", "public")
     alice.enter(slug)
     guest.open(f"/{slug}")
-    expect(guest.page.locator("[data-attendance-before]")).to_contain_text("365 jours")
+    expect(guest.page.locator('[data-expectation="attendance"]')).to_contain_text("365 jours")
     picture(guest.page, "attendance-before")
     guest.join("Camille")
     expect(guest.page.locator("[data-attendance-kept]")).to_contain_text("365 jours")

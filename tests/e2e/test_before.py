@@ -44,7 +44,7 @@ def test_without_permission_one_enters_all_the_same(visit: Visit) -> None:
     """The page says how to give it; one is in the call, seen as initials and muted."""
     alice = visit("alice", prepare=REFUSE)
     alice.open(f"/{alice.create_room()}")
-    expect(alice.page.locator("[data-permission]")).to_contain_text("allow the microphone")
+    expect(alice.page.locator("[data-permission]")).to_contain_text("Switch “Microphone” and “Camera” on.")
     alice.page.locator("[data-join]").click()
     tile = alice.tile("Alice Martin (you)")
     expect(tile.locator("[data-muted]")).to_be_visible()

@@ -56,6 +56,7 @@ def test_pages(visit: Visit, language: str, look: Literal["light", "dark"]) -> N
     expect(alice.page.locator("[data-preview] video")).to_be_visible()
     take(alice, f"before-{style}")
     pages = {"home": "/", "waiting": f"/{slug}", "goodbye": f"/{slug}/goodbye/", "nothing": "/nothing/"}
+    pages |= {"accessibility": "/accessibility/", "offline": f"/offline/?{language}"}
     for name, path in pages.items():
         guest.open(path)
         take(guest, f"{name}-{style}")

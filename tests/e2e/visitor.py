@@ -52,10 +52,15 @@ class Visitor:
         width: int = 1440,
         height: int = 900,
         prepare: str = "",
+        service_workers: Literal["allow", "block"] = "block",
     ) -> None:
         self.stack = stack
         self.context = browser.new_context(
-            locale=language, color_scheme=look, viewport={"width": width, "height": height}, reduced_motion="reduce"
+            locale=language,
+            color_scheme=look,
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
+            service_workers=service_workers,
         )
         self.context.add_init_script(RECORD_PEERS + prepare)
         self.page: Page = self.context.new_page()

@@ -269,3 +269,27 @@ def test_who_is_banned_stays_out_but_hosts_do_not_ban_hosts() -> None:
 def test_audiences(term: str, action: Action, audience: Audience, allowed: set[str]) -> None:
     room = facts(AccessLevel.PUBLIC, **{term: audience})
     assert {who for who, person in PEOPLE.items() if decide(action, room, person).allowed} == allowed
+
+
+@pytest.mark.parametrize(
+    ("who", "terms", "counts", "sees"),
+    [
+        ("member", {}, True, True),
+        ("stranger", {}, True, True),
+        ("guest", {}, True, False),
+        ("stranger", {"people_shown": Audience.MEMBERS}, False, False),
+        ("member", {"people_shown": Audience.MEMBERS}, True, True),
+        ("member", {"people_shown": Audience.HOSTS}, False, False),
+        ("owner", {"people_shown": Audience.NOBODY}, False, False),
+    ],
+)
+def test_who_sees_who_is_inside(who: str, terms: dict[str, Any], *, counts: bool, sees: bool) -> None:
+    room, person = facts(**terms), PEOPLE[who]
+    assert decide(Action.COUNT_PEOPLE, room, person).allowed is counts
+    assert decide(Action.SEE_PEOPLE, room, person).allowed is sees
+
+
+@pytest.mark.parametrize("action", [Action.COUNT_PEOPLE, Action.SEE_PEOPLE])
+def test_who_must_wait_sees_nobody(action: Action) -> None:
+    decision = decide(action, facts(AccessLevel.RESTRICTED), PEOPLE["stranger"])
+    assert (decision.allowed, decision.waits, decision.rule.code) == (False, False, "restricted")

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from visio.attendance.models import Gathering, Participation
+from visio.attendance.models import Gathering, Participation, Rating, Trouble
 
 if TYPE_CHECKING:
     ParticipationInline = admin.TabularInline[Participation, Gathering]
     GatheringTable = admin.ModelAdmin[Gathering]
+    RatingTable = admin.ModelAdmin[Rating]
 else:
-    ParticipationInline, GatheringTable = admin.TabularInline, admin.ModelAdmin
+    ParticipationInline, GatheringTable, RatingTable = admin.TabularInline, admin.ModelAdmin, admin.ModelAdmin
 
 
 class ReadOnly:
@@ -53,3 +55,28 @@ class GatheringAdmin(ReadOnly, GatheringTable):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Gathering]:
         """Give them with their rooms."""
         return super().get_queryset(request).select_related("room")
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnly, RatingTable):
+    """What people said of meetings when they left; nobody is told who it was."""
+
+    list_display = ("given_at", "stars", "went_wrong", "words", "room")
+    list_filter = ("stars", "given_at")
+    search_fields = ("words", "gathering__room__name", "gathering__room__slug")
+    fields = ("given_at", "stars", "went_wrong", "words", "gathering")
+    date_hierarchy = "given_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rating]:
+        """Give them with their rooms."""
+        return super().get_queryset(request).select_related("gathering__room")
+
+    @admin.display(description=_("what went wrong"))
+    def went_wrong(self, rating: Rating) -> str:
+        """Give it in words."""
+        return ", ".join(str(Trouble(trouble).label) for trouble in rating.troubles)
+
+    @admin.display(description=_("room"))
+    def room(self, rating: Rating) -> str:
+        """Give the room's name."""
+        return str(rating.gathering.room)

@@ -9,11 +9,12 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from visio.attendance.participations import How, Participation, ParticipationQuerySet
+from visio.attendance.ratings import Rating, Trouble
 from visio.attendance.signals import gathering_ended
 from visio.rooms.models import Room
 from visio.wire import Grant
 
-__all__ = ["Gathering", "How", "Participation"]
+__all__ = ["Gathering", "How", "Participation", "Rating", "Trouble"]
 
 
 class GatheringQuerySet(models.QuerySet["Gathering"]):
@@ -88,4 +89,5 @@ class Gathering(models.Model):
         self.participations.open().update(ended_at=now)
         if not self.room.facts.policy.attendance_days:
             self.participations.all().delete()
+            Rating.objects.filter(gathering=self).delete()
         transaction.on_commit(lambda: gathering_ended.send(Gathering, gathering=self))

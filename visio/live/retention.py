@@ -17,12 +17,12 @@ from django.db.models.functions import Cast
 from visio.attendance.models import Gathering
 from visio.live.models import Ballot, ChatMessage
 from visio.rooms.models import Room
+from visio.rooms.standing import chat_days
 
 
 def days_of(room: Room) -> int:
     """Give how many days after the meeting the chat of `room` is kept by today's policy; 0: it ends with it."""
-    asked = room.main.terms.get("chat_days") is not None
-    return (room.facts.policy.terms.chat_days or 0) if asked else 0
+    return chat_days(room, room.facts.policy)
 
 
 def end(gathering: Gathering) -> int:

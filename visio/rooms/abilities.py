@@ -17,6 +17,8 @@ class Action(StrEnum):
     """What a person may want to do with a room."""
 
     READ = "read"
+    COUNT_PEOPLE = "count_people"
+    SEE_PEOPLE = "see_people"
     ENTER = "enter"
     USE_MICROPHONE = "use_microphone"
     USE_CAMERA = "use_camera"
@@ -270,6 +272,25 @@ def stronger(room: RoomFacts, person: Person) -> list[str]:
     return sorted(wanted) if any(entered) and not _enter(room, person).allowed else []
 
 
+def _count_people(room: RoomFacts, person: Person) -> Decision:
+    """Tell who may enter how many are inside, unless the policy keeps it to fewer."""
+    entering = decide(Action.ENTER, room, person)
+    if not entering.allowed:
+        return replace(entering, waits=False)
+    allowed = person.role in AUDIENCE[room.policy.audience("people_shown")]
+    rule = rules.EVERYBODY if allowed else rules.PEOPLE_SHOWN
+    return Decision(allowed=allowed, rule=rule, source=room.policy.source("people_shown"))
+
+
+NAMELESS = Decision(allowed=False, rule=rules.NAMES_FOR_SIGNED_IN)
+
+
+def _see_people(room: RoomFacts, person: Person) -> Decision:
+    """Tell the names besides to those who show theirs: a guest would read them unseen."""
+    counting = _count_people(room, person)
+    return counting if person.is_authenticated or not counting.allowed else NAMELESS
+
+
 # --- inside ----------------------------------------------------------------------------------------------
 
 
@@ -328,6 +349,8 @@ def _read_attendance(room: RoomFacts, person: Person) -> Decision:
 
 DECIDERS: dict[Action, Callable[[RoomFacts, Person], Decision]] = {
     Action.READ: _read,
+    Action.COUNT_PEOPLE: _count_people,
+    Action.SEE_PEOPLE: _see_people,
     Action.ENTER: _enter,
     Action.USE_MICROPHONE: _for_audience("microphone", rules.MICROPHONE),
     Action.USE_CAMERA: _for_audience("camera", rules.CAMERA),

@@ -29,11 +29,25 @@ class Why(TextChoices):
         """Say whether the page offers the way back."""
         return self is not Why.CLOSED
 
+    @property
+    def way_back(self) -> Promise:
+        """Give the words on the way back."""
+        return WAYS_BACK.get(self, ENTER_AGAIN)
 
+
+RATED = (Why.LEFT, Why.CLOSED, Why.LOST, Why.EXCESS)
+"""After these somebody is asked how the meeting was."""
+ENTER_AGAIN = _("Enter again")
+WAYS_BACK = {
+    Why.ELSEWHERE: _("Take it back here"),
+    Why.REMOVED: _("Ask to enter again"),
+    Why.REFUSED: _("Try again"),
+    Why.LOST: _("Try again"),
+}
 EXPLANATIONS = {
     Why.LEFT: _("Your microphone and your camera are off. The others can no longer see or hear you."),
     Why.ELSEWHERE: _("Another tab or device took over. The meeting goes on there; you can take it back here."),
-    Why.REMOVED: _("Somebody who manages the room ended your participation."),
+    Why.REMOVED: _("Somebody who manages the room ended your participation. You can ask to come back; they decide."),
     Why.SIGNED_OUT: _("Your sign-in has ended, and with it your participation. Sign in to enter the meeting again."),
     Why.CLOSED: _("The room was closed for everybody."),
     Why.EXCESS: _("This browser sent more than one person may send here. You can enter the meeting again."),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from suite.identity import logins, silent
@@ -16,12 +17,13 @@ from suite.identity.models import User
 from visio.rooms import attempts, entry, guests
 from visio.rooms.abilities import Action, abilities, stronger
 from visio.rooms.api.throttles import AddressThrottle, CreationThrottle, GuestThrottle
+from visio.rooms.expectations import expectations
 from visio.rooms.find import SignedInRequest, room_or_404
 from visio.rooms.forms import JoinForm, PasscodeForm, RoomForm
-from visio.rooms.goodbyes import Why
 from visio.rooms.models import Room
 from visio.rooms.posts import posted
 from visio.rooms.rules import PASSCODE
+from visio.rooms.standing import chat_days
 from visio.rooms.throttled import throttled
 
 SHOWN = (
@@ -36,6 +38,7 @@ SHOWN = (
 """Refusals that the page tells before somebody enters."""
 
 
+@gzip_page
 @never_cache
 @ensure_csrf_cookie
 @require_safe
@@ -80,6 +83,7 @@ def create_room(request: SignedInRequest) -> HttpResponse:
     return render(request, "visio/create_room.html", {"form": form}, status=400 if form.errors else 200)
 
 
+@gzip_page
 @never_cache
 @ensure_csrf_cookie
 @require_safe
@@ -92,7 +96,8 @@ def room_page(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("room", slug=room.parent.slug)
     login = logins.current(request)
     person = entry.knocker(request, login, room)
-    may = abilities(room.facts, person)
+    facts = room.facts
+    may = abilities(facts, person)
     entering = may[Action.ENTER]
     context = {
         "denied": {action: may[action] for action in SHOWN if not may[action].allowed},
@@ -101,8 +106,8 @@ def room_page(request: HttpRequest, slug: str) -> HttpResponse:
         "person": login.user if login else None,
         "is_member": person.role is not None,
         "entering": entering,
-        "attendance_days": room.facts.policy.attendance_days,
-        "levels": stronger(room.facts, person),
+        "expectations": expectations(facts, chat_days(room, facts.policy)),
+        "levels": stronger(facts, person),
     }
     if entering.allowed or entering.waits:
         context |= {"waits": entering.waits}
@@ -135,12 +140,3 @@ def passcode(request: HttpRequest, slug: str) -> HttpResponse:
 def room_in_small_letters(_request: HttpRequest, typed: str) -> HttpResponse:
     """Lead people on whose telephone begins what they type with a capital."""
     return redirect("room", slug=typed.lower())
-
-
-@require_safe
-def goodbye(request: HttpRequest, slug: str) -> HttpResponse:
-    """Say why the meeting is over for this person, and offer the way back when there is one."""
-    why = Why(request.GET["why"]) if request.GET.get("why") in Why.values else Why.LEFT
-    if why is Why.REMOVED and "agent" in request.GET and not request.user.is_authenticated:
-        why = Why.SIGNED_OUT
-    return render(request, "visio/goodbye.html", {"why": why, "slug": slug})

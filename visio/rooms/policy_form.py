@@ -44,6 +44,7 @@ LABELS = {
     "notes": _("Shared notes"),
     "record": _("Recording"),
     "transcribe": _("Transcription"),
+    "people_shown": _("Who sees before entering who is inside"),
     "imposed_names": _("Names come from sign-on"),
     "attendance_days": _("Days for which reports of attendance are kept"),
 }
@@ -116,7 +117,7 @@ class PolicyForm(forms.Form):
         help_text=_("Empty or 0: the chat is erased when the last person has left."),
     )
     notes = _audience("notes")
-    record, transcribe = _audience("record"), _audience("transcribe")
+    record, transcribe, people_shown = _audience("record"), _audience("transcribe"), _audience("people_shown")
     attendance_days = forms.IntegerField(
         label=LABELS["attendance_days"],
         required=False,

@@ -55,6 +55,12 @@ CHAT_FILES = Rule("chat_files", _("You cannot send files in the chat here."))
 NOTES = Rule("notes", _("You cannot write in the shared notes here."))
 RECORD = Rule("record", _("You cannot record here."))
 TRANSCRIBE = Rule("transcribe", _("You cannot have this meeting transcribed."))
+PEOPLE_SHOWN = Rule("people_shown", _("You see who is inside once you have entered."))
+NAMES_FOR_SIGNED_IN = Rule(
+    "names_for_signed_in",
+    _("Guests see who is inside once they have entered."),
+    _("Nobody can change this."),
+)
 NO_ATTENDANCE = Rule("no_attendance", _("No report of attendance is kept in this room."))
 
 RULES = tuple(value for value in list(globals().values()) if isinstance(value, Rule))

@@ -37,6 +37,12 @@ def facts_of(room: Room) -> RoomFacts:
     )
 
 
+def chat_days(room: Room, found: Policy) -> int:
+    """Give how many days after the meeting a chat is kept under the policy `found` of `room`; 0: it ends with it."""
+    asked = room.main.terms.get("chat_days") is not None
+    return (found.terms.chat_days or 0) if asked else 0
+
+
 def policy_of(room: Room) -> Policy:
     """Give the policy that holds in `room`."""
     own = replace(

@@ -70,6 +70,7 @@ class Terms:
     notes: Audience | None = None
     record: Audience | None = None
     transcribe: Audience | None = None
+    people_shown: Audience | None = None
     imposed_names: bool | None = None
     attendance_days: int | None = None
 
@@ -85,6 +86,7 @@ AUDIENCES = (
     "notes",
     "record",
     "transcribe",
+    "people_shown",
 )
 CONDITIONS = ("sirets", "domains", "providers", "assurances", "claim_roles")
 

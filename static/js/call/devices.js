@@ -1,7 +1,5 @@
 /** Microphone and camera before and during a call: which there are, which were chosen, what goes wrong. */
 
-import { Room } from "./livekit.js";
-
 /** @typedef {"microphone" | "camera" | "speaker"} DeviceKind */
 /** @typedef {"denied" | "absent" | "busy" | "failed"} Problem */
 
@@ -14,12 +12,13 @@ import { Room } from "./livekit.js";
  * @property {boolean} microphoneOn
  * @property {boolean} cameraOn
  * @property {string} name of a guest
+ * @property {boolean} hasEntered a meeting before
  */
 
 const KEY = "visio.choices";
 
 /** @type {Readonly<Choices>} */
-const DEFAULTS = { microphone: "", camera: "", speaker: "", microphoneOn: true, cameraOn: true, name: "" };
+const DEFAULTS = { microphone: "", camera: "", speaker: "", microphoneOn: true, cameraOn: true, name: "", hasEntered: false };
 
 /** @type {Record<DeviceKind, MediaDeviceKind>} */
 export const MEDIA_KIND = { microphone: "audioinput", camera: "videoinput", speaker: "audiooutput" };
@@ -66,8 +65,8 @@ export function saveChoices(changes, storage = localStorage) {
  * @returns {Promise<MediaDeviceInfo[]>}
  */
 export async function listDevices(kind) {
-  const devices = await Room.getLocalDevices(MEDIA_KIND[kind], false).catch(() => []);
-  return devices.filter((device) => device.deviceId !== "" && device.label !== "");
+  const devices = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
+  return devices.filter((device) => device.kind === MEDIA_KIND[kind] && device.deviceId !== "" && device.label !== "");
 }
 
 /**

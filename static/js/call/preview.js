@@ -1,16 +1,18 @@
-/** The microphone and camera that a person sees and tries before entering. */
+/** The microphone and camera that a person sees and tries before entering; the media client is fetched when one opens. */
 
-import { listDevices, loadChoices, problemOf, saveChoices } from "./devices.js";
-import { VideoPresets, createLocalAudioTrack, createLocalTracks, createLocalVideoTrack, Track } from "./livekit.js";
+import { loadChoices, problemOf, saveChoices } from "./devices.js";
 
 /** @typedef {import("./livekit.js").LocalAudioTrack} LocalAudioTrack */
 /** @typedef {import("./livekit.js").LocalVideoTrack} LocalVideoTrack */
 /** @typedef {"microphone" | "camera"} Source */
 
+const client = () => import("./livekit.js");
+const HD = { width: 1280, height: 720, frameRate: 30 };
+
 /** @param {string} deviceId */
 const audioOptions = (deviceId) => ({ deviceId: deviceId ? { ideal: deviceId } : undefined });
 /** @param {string} deviceId */
-const videoOptions = (deviceId) => ({ ...audioOptions(deviceId), resolution: VideoPresets.h720.resolution });
+const videoOptions = (deviceId) => ({ ...audioOptions(deviceId), resolution: HD });
 
 /** Owns the two tracks until `release` gives them to the call. Says `change` whenever something differs. */
 export class Preview extends EventTarget {
@@ -37,6 +39,7 @@ export class Preview extends EventTarget {
    */
   async #openBoth(choices) {
     try {
+      const { createLocalTracks } = await client();
       const tracks = await createLocalTracks({
         audio: audioOptions(choices.microphone),
         video: videoOptions(choices.camera),
@@ -54,7 +57,7 @@ export class Preview extends EventTarget {
       track.stop();
       return;
     }
-    const source = track.kind === Track.Kind.Audio ? "microphone" : "camera";
+    const source = track.kind === "audio" ? "microphone" : "camera";
     this[source]?.stop();
     if (source === "microphone") this.microphone = /** @type {LocalAudioTrack} */ (track);
     else this.camera = /** @type {LocalVideoTrack} */ (track);
@@ -69,6 +72,7 @@ export class Preview extends EventTarget {
   async open(source) {
     const choices = loadChoices();
     try {
+      const { createLocalAudioTrack, createLocalVideoTrack } = await client();
       this.#keep(
         source === "microphone"
           ? await createLocalAudioTrack(audioOptions(choices.microphone))
@@ -106,14 +110,6 @@ export class Preview extends EventTarget {
   async choose(source, deviceId) {
     saveChoices({ [source]: deviceId });
     if (this[source]) await this.open(source);
-  }
-
-  /**
-   * Give the devices of both kinds.
-   * @returns {Promise<Record<Source, MediaDeviceInfo[]>>}
-   */
-  async devices() {
-    return { microphone: await listDevices("microphone"), camera: await listDevices("camera") };
   }
 
   /**

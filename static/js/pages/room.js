@@ -1,9 +1,7 @@
-/** The room's page: before entering, then the call, then goodbye. */
+/** The room's page from the door on: waiting, then the call, then goodbye. */
 
 import { Call } from "../call/call.js";
 import { Live } from "../call/live.js";
-import { Preview } from "../call/preview.js";
-import { Before } from "../ui/before.js";
 import { CallView } from "../ui/call_view.js";
 import { find } from "../ui/find.js";
 import { notify } from "../ui/notices.js";
@@ -11,11 +9,10 @@ import { Panels } from "../ui/panels.js";
 import { PersonMenu } from "../ui/person_menu.js";
 import { topicsOf } from "../ui/topics.js";
 import { WaitingView } from "../ui/waiting_view.js";
+import { before, preview, root } from "./entrance.js";
 
-const root = find(document, "#room", HTMLElement);
 const { slug = "", goodbye = "", name = "", waits } = root.dataset;
 
-const preview = new Preview();
 const call = new Call(slug);
 const stage = find(root, "[data-call]", HTMLElement);
 const view = new CallView(stage, call);
@@ -23,7 +20,6 @@ const live = new Live(slug);
 const place = { root: stage, live, call, panels: new Panels(stage) };
 const topics = topicsOf(place);
 new PersonMenu({ ...place, people: view.people });
-const before = new Before(find(root, "[data-before]", HTMLElement), preview, (guestName) => void come(name || guestName));
 
 let isGoingAway = false;
 let cameBack = false;
@@ -39,13 +35,12 @@ call.addEventListener("state", () => {
 call.addEventListener("moved", () => live.moveTo(call.slug));
 for (const event of ["beforeunload", "pagehide"]) addEventListener(event, () => (isGoingAway = true));
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-await preview.start();
 
 /**
  * Enter at once, or wait at the door until somebody lets this person in.
  * @param {string} username
  */
-async function come(username) {
+export async function come(username) {
   if (waits === "yes") await admission(username);
   await enter(username);
 }

@@ -1,4 +1,4 @@
-/** Every page: menus that close, the look that changes at once, links that copy themselves. */
+/** Every page: menus that close, the look that changes at once, links that copy themselves, the page without a network. */
 
 import { enableCopy } from "../ui/copy.js";
 
@@ -10,6 +10,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 for (const select of document.querySelectorAll("select[data-submit]")) {
   select.addEventListener("change", () => /** @type {HTMLSelectElement} */ (select).form?.requestSubmit());
 }
+
+// Without it pages work the same; only the page without a network is the browser's then.
+navigator.serviceWorker?.register(`/service-worker.js?${document.documentElement.lang}`).catch(() => undefined);
 
 /**
  * Close a menu with Escape or by a click elsewhere.

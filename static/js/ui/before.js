@@ -1,9 +1,13 @@
 /** The page before entering: preview, level, devices, name. */
 
 import { loadChoices, saveChoices } from "../call/devices.js";
-import { watchLevel } from "../call/level.js";
 import { enableDevices, fillDevices } from "./device_select.js";
 import { find, setIcon } from "./find.js";
+import { showInside } from "./inside.js";
+import { greetKnown } from "./known_person.js";
+import { MicrophoneMeter } from "./microphone_meter.js";
+import { enablePermissionHelp } from "./permission_help.js";
+import { enableSpeakerTest } from "./speaker_test.js";
 import { Picture } from "./tile.js";
 
 /** @typedef {import("../call/preview.js").Preview} Preview */
@@ -11,10 +15,6 @@ import { Picture } from "./tile.js";
 
 /** Draws a `Preview` and calls `join` with the name when the person enters. */
 export class Before {
-  /** @type {import("../call/preview.js").LocalAudioTrack | null} */
-  #watched = null;
-  #stopWatching = () => {};
-
   /**
    * @param {HTMLElement} root
    * @param {Preview} preview
@@ -24,10 +24,15 @@ export class Before {
     this.root = root;
     this.preview = preview;
     this.picture = new Picture(find(root, "[data-video]", HTMLVideoElement));
+    this.meter = new MicrophoneMeter(root);
     this.button = find(root, "[data-join]", HTMLButtonElement);
     this.name = root.querySelector("[data-guest-name]");
     this.#fillName();
     this.#listen(join);
+    enablePermissionHelp(root, preview);
+    enableSpeakerTest(root);
+    greetKnown(root, preview);
+    showInside(root);
     this.#draw();
   }
 
@@ -41,9 +46,15 @@ export class Before {
     for (const source of /** @type {Source[]} */ (["microphone", "camera"])) {
       this.#toggleOf(source).addEventListener("click", () => void this.preview.toggle(source));
     }
-    enableDevices(this.root, (kind, deviceId) => kind !== "speaker" && this.preview.choose(kind, deviceId));
+    enableDevices(this.root, (kind, deviceId) => {
+      if (kind === "speaker") saveChoices({ speaker: deviceId });
+      else void this.preview.choose(kind, deviceId);
+    });
     find(this.root, "[data-join-form]", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
+      if (this.button.ariaDisabled) return;
+      this.button.ariaDisabled = "true"; // and not `disabled`, which would take the focus away
+      saveChoices({ hasEntered: true });
       join(this.#chosenName());
     });
   }
@@ -70,11 +81,9 @@ export class Before {
     find(this.root, "[data-empty]", HTMLElement).hidden = camera !== null;
     find(this.root, "[data-camera-state]", HTMLElement).textContent = cameraState(problems.camera);
     find(this.root, "[data-microphone-state]", HTMLElement).textContent = microphoneState(microphone, problems.microphone);
-    const isDenied = problems.microphone === "denied" || problems.camera === "denied";
-    find(this.root, "[data-permission]", HTMLElement).hidden = !isDenied;
     this.#drawToggle("microphone", microphone !== null, gettext("Turn the microphone off"), gettext("Turn the microphone on"));
     this.#drawToggle("camera", camera !== null, gettext("Turn the camera off"), gettext("Turn the camera on"));
-    this.#watch(microphone);
+    this.meter.watch(microphone);
     void fillDevices(this.root);
   }
 
@@ -92,24 +101,9 @@ export class Before {
     find(button, "[data-label]", HTMLElement).textContent = isOn ? turnOff : turnOn;
   }
 
-  /** @param {import("../call/preview.js").LocalAudioTrack | null} microphone */
-  #watch(microphone) {
-    if (microphone === this.#watched) return;
-    this.#stopWatching();
-    this.#watched = microphone;
-    this.#stopWatching = microphone ? watchLevel(microphone, (level) => this.#drawLevel(level)) : () => {};
-  }
-
-  /** @param {number} level from 0 to 1 */
-  #drawLevel(level) {
-    const meter = find(this.root, "[data-level]", HTMLElement);
-    meter.style.setProperty("--level", String(level));
-    meter.setAttribute("aria-valuenow", String(Math.round(level * 100)));
-  }
-
   /** Hide the page; the call takes over. */
   close() {
-    this.#stopWatching();
+    this.meter.watch(null);
     this.picture.show(null);
     this.root.hidden = true;
   }
@@ -120,6 +114,7 @@ export class Before {
    */
   reopen(message) {
     this.root.hidden = false;
+    this.button.ariaDisabled = null;
     find(this.root, "[data-trouble]", HTMLElement).hidden = false;
     find(this.root, "[data-trouble-text]", HTMLElement).textContent = message;
     this.#draw();

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from suite.theme.modules import needed
 
 register = template.Library()
 
@@ -21,6 +23,14 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def preload(entry: str, besides: str = "") -> SafeString:
+    """Name all modules that `entry` needs, without those that the entry `besides` brings."""
+    known = set(needed(besides)) if besides else set()
+    links = ((static(path),) for path in needed(entry) if path not in known)
+    return format_html_join("\n", '<link rel="modulepreload" href="{}">', links)
 
 
 @register.inclusion_tag("theme/field.html")

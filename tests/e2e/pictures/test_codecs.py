@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 SWITCHES = 2
 OPEN = """async ([address, ticket, single, worker]) => {
-  const livekit = await import("/static/vendor/livekit-client/livekit-client.esm.mjs");
+  await import("/static/vendor/livekit-client/livekit-client.umd.js");
+  const livekit = window.LivekitClient;
   window.livekit = livekit;
   const options = { dynacast: true, singlePeerConnection: single };
   if (worker) {
