@@ -22,7 +22,7 @@ const view = new CallView(stage, call);
 const live = new Live(slug);
 const place = { root: stage, live, call, panels: new Panels(stage) };
 const topics = topicsOf(place);
-new PersonMenu({ ...place, people: view.people });
+new PersonMenu({ ...place, people: view.people, stage: view.stage });
 const before = new Before(find(root, "[data-before]", HTMLElement), preview, (guestName) => void come(name || guestName));
 
 let isGoingAway = false;

@@ -4,7 +4,7 @@ import { loadChoices, saveChoices } from "../call/devices.js";
 import { watchLevel } from "../call/level.js";
 import { enableDevices, fillDevices } from "./device_select.js";
 import { find, setIcon } from "./find.js";
-import { Picture } from "./tile.js";
+import { Picture } from "./picture.js";
 
 /** @typedef {import("../call/preview.js").Preview} Preview */
 /** @typedef {import("../call/preview.js").Source} Source */
