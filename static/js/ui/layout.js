@@ -34,6 +34,7 @@ const FLOATING = { share: 0.22, least: 120, most: 300, margin: 14 };
 const PAGER_HEIGHT = 40;
 /** How much of the strip those who are pinned may take from the others. */
 const MOST_OF_STRIP = 0.6;
+const LOW = 300;
 
 /**
  * Place everybody on the stage.
@@ -45,9 +46,10 @@ const MOST_OF_STRIP = 0.6;
 export function arrange(stage, counts, page = 0) {
   const whole = { x: 0, y: 0, ...stage };
   const floating = counts.floating ? corner(whole) : null;
-  if (counts.large === 0) return { ...alike(whole, counts, page), floating };
+  const isWide = whole.width > whole.height;
+  if (counts.large === 0) return { ...NOBODY, ...alike(whole, counts, page, isWide ? SMALLEST : SMALLEST_TALL), floating };
   if (counts.pinned + counts.others === 0) return { ...NOBODY, large: leading(whole, counts), floating };
-  return { ...(whole.width > whole.height ? beside : below)(whole, counts, page), floating };
+  return { ...NOBODY, ...(isWide ? beside : below)(whole, counts, page), floating };
 }
 
 /** @type {Plan} */
@@ -55,17 +57,16 @@ const NOBODY = { large: [], pinned: [], others: [], floating: null, pager: null,
 
 /**
  * Everybody equally large; those who are pinned first, on every page.
- * @param {Box} whole
+ * @param {Box} box
  * @param {Counts} counts
  * @param {number} page
- * @returns {Plan}
+ * @param {Size} smallest
  */
-function alike(whole, { pinned, others }, page) {
-  const smallest = whole.width > whole.height ? SMALLEST : SMALLEST_TALL;
-  const book = bookOf(whole, others, pinned, smallest);
-  const open = openAt(book, others, page);
-  const boxes = grid(book.box, pinned + open.count);
-  return { ...NOBODY, ...open, pager: book.pager, pinned: boxes.slice(0, pinned), others: boxes.slice(pinned) };
+function alike(box, { pinned, others }, page, smallest) {
+  const book = bookOf(box, others, pinned, smallest);
+  const { count, ...open } = openAt(book, others, page);
+  const boxes = grid(book.box, pinned + count, smallest);
+  return { ...open, pager: book.pager, pinned: boxes.slice(0, pinned), others: boxes.slice(pinned) };
 }
 
 /**
@@ -73,13 +74,12 @@ function alike(whole, { pinned, others }, page) {
  * @param {Box} whole
  * @param {Counts} counts
  * @param {number} page
- * @returns {Plan}
  */
 function beside(whole, counts, page) {
   const { share, least, most } = counts.pinned > 0 ? STRIP_WITH_PINS : STRIP;
   const width = clamp(whole.width * share, least, most);
   const main = { ...whole, width: whole.width - width - GAP };
-  return { ...NOBODY, large: leading(main, counts), ...strip({ ...whole, x: main.width + GAP, width }, counts, page) };
+  return { large: leading(main, counts), ...strip({ ...whole, x: main.width + GAP, width }, counts, page) };
 }
 
 /**
@@ -87,28 +87,26 @@ function beside(whole, counts, page) {
  * @param {Box} whole
  * @param {Counts} counts
  * @param {number} page
- * @returns {Plan}
  */
 function below(whole, counts, page) {
   const height = Math.min(whole.height * 0.6, (whole.width * 10) / 16 + 80);
   const main = { ...whole, height };
   const rest = { ...whole, y: height + GAP, height: whole.height - height - GAP };
-  return { ...NOBODY, large: leading(main, counts), ...strip(rest, counts, page) };
+  return { large: leading(main, counts), ...strip(rest, counts, page) };
 }
 
 /**
- * Those who are pinned on top, as large as the strip is wide, then the others, page by page.
+ * Those who are pinned on top, as large as the strip is wide, then the others, page by page; in a low strip all alike.
  * @param {Box} box
  * @param {Counts} counts
  * @param {number} page
  */
-function strip(box, { pinned, others }, page) {
-  const wanted = pinned * ((box.width * 9) / 16 + GAP);
-  const height = pinned === 0 ? 0 : others === 0 ? box.height : Math.min(wanted, box.height * MOST_OF_STRIP);
-  const book = bookOf({ ...box, y: box.y + height, height: box.height - height }, others, 0, SMALLEST);
-  const open = openAt(book, others, page);
-  const kept = others === 0 ? box : { ...box, height: height - GAP };
-  return { ...open, pager: book.pager, pinned: grid(kept, pinned), others: grid(book.box, open.count) };
+function strip(box, counts, page) {
+  const { pinned, others } = counts;
+  if (pinned === 0 || others === 0 || box.height < LOW) return alike(box, counts, page, SMALLEST);
+  const height = Math.min(pinned * ((box.width * 9) / 16 + GAP), box.height * MOST_OF_STRIP);
+  const rest = { ...box, y: box.y + height, height: box.height - height };
+  return { ...alike(rest, { ...counts, pinned: 0 }, page, SMALLEST), pinned: grid({ ...box, height: height - GAP }, pinned) };
 }
 
 /**
@@ -148,7 +146,7 @@ function openAt({ pages, places }, others, wanted) {
  */
 function capacity(box, count, smallest) {
   let fitting = Math.min(count, MOST_TILES);
-  while (fitting > 1 && isSmaller(best(box, fitting), smallest)) fitting -= 1;
+  while (fitting > 1 && isSmaller(best(box, fitting, smallest), smallest)) fitting -= 1;
   return fitting;
 }
 
@@ -166,11 +164,12 @@ function leading(box, { large, sharing }) {
  * Fill a box with equal tiles, as large as possible; the last row is centred.
  * @param {Box} box
  * @param {number} count
+ * @param {Size} [smallest]
  * @returns {Box[]}
  */
-export function grid(box, count) {
+export function grid(box, count, smallest = SMALLEST) {
   if (count <= 0) return [];
-  const { columns, rows, width, height } = best(box, count);
+  const { columns, rows, width, height } = best(box, count, smallest);
   const top = box.y + (box.height - rows * (height + GAP) + GAP) / 2;
   return range(count).map((index) => {
     const row = Math.floor(index / columns);
@@ -181,12 +180,13 @@ export function grid(box, count) {
 }
 
 /**
- * Give the number of columns that makes the largest tiles.
+ * Give the number of columns that makes the largest tiles, and none that are too small where that can be.
  * @param {Box} box
  * @param {number} count
+ * @param {Size} smallest
  * @returns {{columns: number, rows: number, width: number, height: number}}
  */
-function best(box, count) {
+function best(box, count, smallest) {
   const candidates = range(count).map((index) => {
     const columns = index + 1;
     const rows = Math.ceil(count / columns);
@@ -196,7 +196,8 @@ function best(box, count) {
     };
     return { columns, rows, ...trimmed(cell, narrowestOf(box), WIDEST) };
   });
-  return candidates.reduce((one, other) => (area(other) > area(one) ? other : one));
+  const fitting = candidates.filter((candidate) => !isSmaller(candidate, smallest));
+  return (fitting.length > 0 ? fitting : candidates).reduce((one, other) => (area(other) > area(one) ? other : one));
 }
 
 /**
