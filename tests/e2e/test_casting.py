@@ -46,7 +46,7 @@ def person(key: str, **more: Any) -> dict[str, Any]:
 def cast(visitor: Visitor, asked: list[tuple[list[dict[str, Any]], dict[str, Any]]]) -> list[tuple[str, ...]]:
     """Give large, pinned, others and floating of each question."""
     visitor.open("/")
-    given = [[people, {**AUTO, **direction}] for people, direction in asked]
+    given: list[list[Any]] = [[people, {**AUTO, **direction}] for people, direction in asked]
     return [tuple(found) for found in visitor.page.evaluate(CAST, given)]
 
 

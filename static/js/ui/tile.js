@@ -55,6 +55,7 @@ export class Tile {
     this.#show("weak", person.quality !== "good");
     this.#write("weak-text", qualityText(person));
     this.#write("weak-why", qualityExplained(person));
+    if (this.#isNew("title", qualityExplained(person))) this.parts.weak.title = qualityExplained(person);
     this.#write("hand-place", String(person.hand));
     this.#write("reaction", person.reaction);
     this.#write("paused", isPaused ? pausedText() : "");
