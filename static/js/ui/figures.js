@@ -10,12 +10,13 @@ import { Tile } from "./tile.js";
 /** @typedef {import("./layout.js").Box} Box */
 /** @typedef {import("./tile.js").Part} Part */
 /** @typedef {{figure: Figure, box: Box, part: Part}} Placed */
+/** @typedef {{element: HTMLElement, screen: Picture}} Drawn */
 
 /** Draws what is placed, and nothing of the rest. Says `menu`, `card` and `share` with a key when that is asked for. */
 export class Figures extends EventTarget {
   /** @type {Map<string, Tile>} */
   #tiles = new Map();
-  /** @type {Map<string, {element: HTMLElement, screen: Picture}>} screens beside the large one, by their sharer */
+  /** @type {Map<string, Drawn>} screens beside the large one, by their sharer */
   #choices = new Map();
   /** @type {WeakMap<HTMLElement, string>} where elements are */
   #boxes = new WeakMap();
@@ -30,7 +31,8 @@ export class Figures extends EventTarget {
   }
 
   /**
-   * Draw everybody who has a place; the others show no picture.
+   * Draw everybody who has a place; the others show no picture. Pictures come when everything is in its place, because
+   * livekit-client looks then whether and how large it is.
    * @param {Person[]} people all who are there
    * @param {Placed[]} placed
    */
@@ -38,9 +40,11 @@ export class Figures extends EventTarget {
     const share = placed.find(({ figure, part }) => figure.isShare && part.isLarge);
     const listed = placed.filter((one) => one !== share);
     this.#dropOthers(people, listed);
-    const elements = listed.map((one) => this.#drawOne(one));
+    const drawn = listed.map((one) => this.#drawOne(one));
     this.#drawShare(share);
-    reorder(this.list, elements);
+    reorder(this.list, drawn.map(({ element }) => element));
+    listed.forEach((one, index) => drawn[index].screen.show(trackOf(one)));
+    this.shareScreen.show(share ? trackOf(share) : null);
   }
 
   /**
@@ -74,11 +78,14 @@ export class Figures extends EventTarget {
     }
   }
 
-  /** @param {Placed} placed */
+  /**
+   * @param {Placed} placed
+   * @returns {Drawn}
+   */
   #drawOne({ figure, box, part }) {
-    const element = figure.isShare ? this.#drawChoice(figure) : this.#drawTile(figure.person, part);
-    this.#move(element, box);
-    return element;
+    const drawn = figure.isShare ? this.#drawChoice(figure) : this.#drawTile(figure.person, part);
+    this.#move(drawn.element, box);
+    return drawn;
   }
 
   /**
@@ -88,7 +95,7 @@ export class Figures extends EventTarget {
   #drawTile(person, part) {
     const tile = this.#tiles.get(person.key) ?? this.#newTile(person);
     tile.update(person, part);
-    return tile.element;
+    return tile;
   }
 
   /** @param {Person} person */
@@ -103,9 +110,8 @@ export class Figures extends EventTarget {
   /** @param {Figure} figure */
   #drawChoice({ id, person }) {
     const choice = this.#choices.get(id) ?? this.#newChoice(id, person.key);
-    choice.screen.show(person.share);
     write(find(choice.element, "[data-of]", HTMLElement), interpolate(gettext("Show the screen of %s large"), [person.name]));
-    return choice.element;
+    return choice;
   }
 
   /**
@@ -123,7 +129,6 @@ export class Figures extends EventTarget {
 
   /** @param {Placed | undefined} placed */
   #drawShare(placed) {
-    this.shareScreen.show(placed?.figure.person.share ?? null);
     if (this.share.hidden === Boolean(placed)) this.share.hidden = !placed;
     if (!placed) return;
     const { name, isSharePaused } = placed.figure.person;
@@ -156,6 +161,9 @@ export class Figures extends EventTarget {
     style.height = `${box[3]}px`;
   }
 }
+
+/** @param {Placed} placed */
+const trackOf = ({ figure: { person, isShare } }) => (isShare ? person.share : person.camera);
 
 /**
  * Make `elements` the children, in this order; what is in its place already stays untouched, with its focus.

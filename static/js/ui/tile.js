@@ -14,7 +14,7 @@ const PARTS = /** @type {const} */ ([
   "name", "initials", "badge", "card", "muted", "no-camera", "guest", "weak", "weak-text", "weak-why", "hand", "hand-place", "reaction", "pinned", "lit", "paused",
 ]);
 
-/** Draws a person; `update` with each new snapshot, `rest` while nobody looks, `remove` when they left. */
+/** Draws a person; `update` with each new snapshot, `rest` while nobody looks, `remove` when they left; `screen` has the picture. */
 export class Tile {
   /** @type {Record<string, unknown>} what is drawn */
   #drawn = {};
@@ -37,7 +37,6 @@ export class Tile {
    */
   update(person, { isPinned, isLit, isFloating, isLarge }) {
     const isPaused = person.isCameraPaused && person.camera !== null;
-    this.screen.show(person.camera);
     this.#class("mine", person.isLocal);
     this.#class("speaking", person.isSpeaking && person.microphoneOn);
     this.#class("faceless", person.camera === null);
