@@ -34,6 +34,16 @@ SEAT = """async ([order, people, places]) => {
   const { seat } = await import("/static/js/call/seating.js");
   return seat(order, people.map((person) => ({ id: person.key, person, isShare: false })), places).map(({ id }) => id);
 }"""
+PEOPLE = """async (told) => {
+  const { peopleOf } = await import("/static/js/call/people.js");
+  const participants = told.map(([identity, connectionQuality, streamState]) => ({
+    identity, connectionQuality, attributes: {}, isLocal: identity === "me",
+    getTrackPublication: (source) => source === "camera" && { isMuted: false, videoTrack: {}, track: { streamState } },
+  }));
+  const remoteParticipants = new Map(participants.slice(0, -1).map((one) => [one.identity, one]));
+  const people = peopleOf({ remoteParticipants, localParticipant: participants.at(-1) });
+  return people.map(({ key, quality, isCameraPaused, isSharePaused }) => [key, quality, isCameraPaused, isSharePaused]);
+}"""
 AUTO: dict[str, Any] = {"layout": "auto", "pins": [], "spotlight": "", "speaker": "", "share": "", "isWide": True}
 
 
@@ -104,3 +114,16 @@ def test_who_is_active_comes_to_the_first_page(visit: Visit) -> None:
     order = ["a", "b", "c", "gone", "d", "e", "f"]
     assert visitor.page.evaluate(SEAT, [order, people, 4]) == ["a", "e", "new", "me", "d", "b", "f", "c"]
     assert visitor.page.evaluate(SEAT, [[], people[:4], 9]) == ["a", "b", "c", "d"]
+
+
+def test_what_the_server_says_of_connections(visit: Visit) -> None:
+    """Grades of connections and paused pictures reach the stage."""
+    visitor = visit()
+    visitor.open("/")
+    told = [("a", "poor", "active"), ("b", "lost", "paused"), ("c", "excellent", "active"), ("me", "unknown", "active")]
+    assert visitor.page.evaluate(PEOPLE, told) == [
+        ["a", "weak", False, False],
+        ["b", "lost", True, False],
+        ["c", "good", False, False],
+        ["me", "good", False, False],
+    ]
