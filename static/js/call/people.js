@@ -5,6 +5,9 @@ import { ConnectionQuality, Track } from "./livekit.js";
 /** LiveKit's numbers for sources (`TrackSource`), by their names in tickets. @type {Record<string, number>} */
 const SOURCE_NUMBERS = { camera: 1, microphone: 2, screen_share: 3, screen_share_audio: 4 };
 
+/** @type {Record<string, Person["quality"]>} */
+const QUALITIES = { [ConnectionQuality.Poor]: "weak", [ConnectionQuality.Lost]: "lost" };
+
 /** @typedef {import("./livekit.js").Room} Room */
 /** @typedef {import("livekit-client").Participant} Participant */
 /** @typedef {import("livekit-client").VideoTrack} VideoTrack */
@@ -18,10 +21,12 @@ const SOURCE_NUMBERS = { camera: 1, microphone: 2, screen_share: 3, screen_share
  * @property {boolean} isGuest
  * @property {Record<string, string>} card what the server signed about them
  * @property {boolean} isSpeaking
- * @property {boolean} isWeak the connection is poor or lost
+ * @property {"good" | "weak" | "lost"} quality of the connection, as the server measures it
  * @property {boolean} microphoneOn
  * @property {VideoTrack | null} camera
  * @property {VideoTrack | null} share
+ * @property {boolean} isCameraPaused the server holds the picture back, because this browser's connection has no room for it
+ * @property {boolean} isSharePaused
  * @property {number} hand the place of the raised hand in the order, from 1; 0 when it is down
  * @property {string} reaction what is shown for a moment, or nothing
  * @property {string} spoken how long this person and their organisation have spoken, for hosts
@@ -75,7 +80,6 @@ function arrival(participant) {
  * @returns {Person}
  */
 function personOf(participant) {
-  const quality = participant.connectionQuality;
   return {
     key: participant.identity,
     name: participant.name || participant.identity,
@@ -83,10 +87,12 @@ function personOf(participant) {
     isGuest: participant.attributes.kind === "guest",
     card: { ...participant.attributes },
     isSpeaking: participant.isSpeaking,
-    isWeak: quality === ConnectionQuality.Poor || quality === ConnectionQuality.Lost,
+    quality: QUALITIES[participant.connectionQuality] ?? "good",
     microphoneOn: participant.isMicrophoneEnabled,
     camera: pictureOf(participant, Track.Source.Camera),
     share: pictureOf(participant, Track.Source.ScreenShare),
+    isCameraPaused: isPaused(participant, Track.Source.Camera),
+    isSharePaused: isPaused(participant, Track.Source.ScreenShare),
     hand: 0,
     reaction: "",
     spoken: "",
@@ -102,4 +108,13 @@ function personOf(participant) {
 function pictureOf(participant, source) {
   const publication = participant.getTrackPublication(source);
   return publication && !publication.isMuted ? (publication.videoTrack ?? null) : null;
+}
+
+/**
+ * @param {Participant} participant
+ * @param {Track.Source} source
+ * @returns {boolean}
+ */
+function isPaused(participant, source) {
+  return participant.getTrackPublication(source)?.track?.streamState === Track.StreamState.Paused;
 }

@@ -19,7 +19,7 @@ const view = new CallView(stage, call);
 const live = new Live(slug);
 const place = { root: stage, live, call, panels: new Panels(stage) };
 const topics = topicsOf(place);
-new PersonMenu({ ...place, people: view.people });
+new PersonMenu({ ...place, people: view.people, stage: view.stage });
 
 let isGoingAway = false;
 let cameBack = false;

@@ -8,7 +8,7 @@ import { greetKnown } from "./known_person.js";
 import { MicrophoneMeter } from "./microphone_meter.js";
 import { enablePermissionHelp } from "./permission_help.js";
 import { enableSpeakerTest } from "./speaker_test.js";
-import { Picture } from "./tile.js";
+import { Picture } from "./picture.js";
 
 /** @typedef {import("../call/preview.js").Preview} Preview */
 /** @typedef {import("../call/preview.js").Source} Source */

@@ -5,8 +5,11 @@ import { Controls } from "./controls.js";
 import { enableDevices, fillDevices } from "./device_select.js";
 import { enableDialogs } from "./dialogs.js";
 import { find } from "./find.js";
+import { Frame } from "./frame.js";
+import { LayoutMenu } from "./layout_menu.js";
 import { notify } from "./notices.js";
 import { PeopleList } from "./people_list.js";
+import { SmallWindow } from "./small_window.js";
 import { Sounds } from "./sounds.js";
 import { Stage } from "./stage.js";
 
@@ -30,7 +33,10 @@ export class CallView {
     this.controls = new Controls(root, call);
     enableDialogs(root, () => void fillDevices(root));
     enableDevices(root, (kind, deviceId) => call.choose(kind, deviceId));
-    call.addEventListener("change", () => this.#draw());
+    const frame = new Frame(() => this.#draw());
+    call.addEventListener("change", () => frame.request());
+    new LayoutMenu(root, this.stage);
+    new SmallWindow(root, this.stage, call);
     call.addEventListener("state", () => this.#tellReturn());
     call.addEventListener("moved", () => this.people.forget());
     call.addEventListener("trouble", (event) => notify(troubleText(/** @type {CustomEvent<Problem>} */ (event).detail)));
@@ -58,8 +64,7 @@ export class CallView {
     this.root.dataset.state = state;
     this.root.dataset.participant = room.localParticipant.sid;
     const people = this.#people();
-    this.stage.spotlight = this.call.scene.spotlight;
-    this.stage.render(people);
+    this.stage.render(people, this.call.scene.spotlight);
     this.sounds.render(soundsOf(room));
     this.people.render(people);
     if (state === "inside") this.people.announce(people);

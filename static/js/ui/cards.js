@@ -11,6 +11,15 @@ export function cardText(card) {
   return parts.join(" · ");
 }
 
+/**
+ * Give what is most important about somebody whom the server vouches for: their organisation.
+ * @param {Record<string, string>} card
+ * @returns {string}
+ */
+export function badgeText({ kind, organization }) {
+  return kind === "guest" ? "" : organization ?? "";
+}
+
 /** @param {Record<string, string>} card */
 function guestText({ admitted_by, admitted_at }) {
   if (!admitted_by || !admitted_at) return gettext("guest, not verified");

@@ -31,6 +31,6 @@ export function copyOf(id) {
  */
 export function setIcon(element, name) {
   const use = element.querySelector("use");
-  const sprite = use?.getAttribute("href")?.split("#")[0] ?? "";
-  use?.setAttribute("href", `${sprite}#${name}`);
+  const [sprite = "", drawn] = use?.getAttribute("href")?.split("#") ?? [];
+  if (drawn !== name) use?.setAttribute("href", `${sprite}#${name}`);
 }

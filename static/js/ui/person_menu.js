@@ -1,9 +1,11 @@
-/** The menu of one person in the list: what this browser's person may do to them. */
+/** The menu of one person, in the list and on the stage: what this browser's person may do to them. */
 
 import { confirm } from "./confirm.js";
 import { copyOf, find, setIcon } from "./find.js";
 import { showCard } from "./identity_card.js";
 import { ACTIONS } from "./person_actions.js";
+import { viewsOf } from "./person_views.js";
+import { qualityExplained } from "./quality_words.js";
 
 /** @typedef {import("../call/people.js").Person} Person */
 /** @typedef {import("./person_actions.js").Action} Action */
@@ -16,17 +18,22 @@ export class PersonMenu {
   #current = () => undefined;
   #drawn = "";
 
-  /** @param {import("./topics.js").Place & {people: EventTarget}} place */
-  constructor({ root, live, call, people }) {
+  /** @param {import("./topics.js").Place & {people: EventTarget, stage: import("./stage.js").Stage}} place */
+  constructor({ root, live, call, people, stage }) {
     this.menu = find(root, "[data-person-menu]", HTMLElement);
     this.live = live;
     this.call = call;
+    this.stage = stage;
+    this.quality = find(this.menu, "[data-menu-quality]", HTMLElement);
     call.addEventListener("change", () => this.menu.matches(":popover-open") && this.#draw());
-    people.addEventListener("menu", (event) => {
-      const { current, button } = /** @type {CustomEvent<{current: () => Person | undefined, button: HTMLElement}>} */ (event).detail;
-      this.#current = current;
-      this.#open(button);
-    });
+    for (const source of [people, stage]) source.addEventListener("menu", (event) => this.#ask(event));
+  }
+
+  /** @param {Event} event */
+  #ask(event) {
+    const { current, button } = /** @type {CustomEvent<{current: () => Person | undefined, button: HTMLElement}>} */ (event).detail;
+    this.#current = current;
+    this.#open(button);
   }
 
   /** @param {HTMLElement} button */
@@ -42,14 +49,19 @@ export class PersonMenu {
     const person = this.#current();
     if (!person) return this.menu.hidePopover();
     const offered = ACTIONS.filter((action) => action.isOffered(person, this.call.rights, this.call.scene));
-    const drawn = [person.key, ...offered.map((action) => action.label())].join("|");
+    const views = viewsOf(person, this.stage);
+    const quality = qualityExplained(person);
+    const drawn = [person.key, quality, ...[...views, ...offered].map((action) => action.label())].join("|");
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     find(this.menu, "[data-menu-name]", HTMLElement).textContent = person.name;
     const hadFocus = this.menu.contains(document.activeElement);
+    this.quality.textContent = quality;
+    this.quality.hidden = quality === "";
     const card = this.#entry("badge", gettext("Identity card"), () => showCard(person));
-    find(this.menu, "[data-menu-actions]", HTMLElement).replaceChildren(card, ...offered.map((action) => this.#action(action, person)));
-    if (hadFocus) card.focus();
+    const own = views.map(({ icon, label, act }) => this.#entry(icon, label(), act));
+    find(this.menu, "[data-menu-actions]", HTMLElement).replaceChildren(...own, card, ...offered.map((action) => this.#action(action, person)));
+    if (hadFocus) this.menu.querySelector("button")?.focus();
   }
 
   /**

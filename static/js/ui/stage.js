@@ -1,135 +1,224 @@
-/** The stage: everybody's tile and the shared screen, placed so that the room is always well filled. */
+/** The stage: everybody's tile and the shared screens, placed so that the room is always well filled. */
 
-import { copyOf, find } from "./find.js";
+import { castOf } from "../call/casting.js";
+import { loadLayout, saveLayout } from "../call/layouts.js";
+import { seat } from "../call/seating.js";
+import { NOBODY, follow } from "../call/speaker.js";
+import { Figures } from "./figures.js";
+import { Frame } from "./frame.js";
 import { showCard } from "./identity_card.js";
 import { arrange } from "./layout.js";
-import { Picture, Tile } from "./tile.js";
+import { notify } from "./notices.js";
+import { Pager } from "./pager.js";
 
 /** @typedef {import("../call/people.js").Person} Person */
-/** @typedef {import("./layout.js").Box} Box */
+/** @typedef {import("../call/casting.js").Cast} Cast */
+/** @typedef {import("../call/casting.js").Figure} Figure */
+/** @typedef {import("../call/layouts.js").Layout} Layout */
+/** @typedef {import("./layout.js").Plan} Plan */
+/** @typedef {import("./figures.js").Placed} Placed */
 
-/** Draws a list of people; places them anew when they, the share or the window change. */
-export class Stage {
-  /** @type {Map<string, Tile>} */
-  #tiles = new Map();
+/**
+ * Draws a list of people; places them anew when they, what this browser's person chose, or the window change.
+ * Says `menu` with a person when theirs is asked for, and `drawn` after each drawing.
+ */
+export class Stage extends EventTarget {
   /** @type {Person[]} */
   #people = [];
-  /** Whom everybody sees large: a key, or nothing. */
-  spotlight = "";
+  #spotlight = "";
+  #size = { width: 0, height: 0 };
+  /** @type {Layout} */
+  #layout = loadLayout();
+  /** @type {Set<string>} */
+  #pins = new Set();
+  #share = "";
+  #page = 0;
+  /** @type {string[]} */
+  #order = [];
+  #following = NOBODY;
+  /** @type {Figure | undefined} the one whom a small window would show */
+  #first;
 
   /** @param {HTMLElement} root */
   constructor(root) {
+    super();
     this.root = root;
-    this.list = find(root, "[data-tiles]", HTMLElement);
-    this.more = copyOf("more");
-    this.share = find(root, "[data-share]", HTMLElement);
-    this.shareName = find(root, "[data-share-name]", HTMLElement);
-    this.shareScreen = new Picture(find(this.share, "video", HTMLVideoElement));
-    new ResizeObserver(() => this.#place()).observe(root);
+    this.figures = new Figures(root);
+    this.pager = new Pager(root);
+    this.frame = new Frame(() => this.#draw());
+    this.pager.addEventListener("turn", (event) => this.#turn(/** @type {CustomEvent<number>} */ (event).detail));
+    this.#hear("card", (key) => this.#withPerson(key, showCard));
+    this.#hear("share", (key) => this.#choose(() => (this.#share = key)));
+    this.#hear("menu", (key, button) => this.#askMenu(key, button));
+    new ResizeObserver(([{ contentRect }]) => this.#resize(contentRect)).observe(root);
   }
 
-  /** @param {Person[]} people this browser's person last */
-  render(people) {
-    this.#people = people;
-    this.#dropLeavers();
-    for (const person of people) this.#draw(person);
-    this.#showShare();
-    this.#place();
+  /** @returns {Layout} */
+  get layout() {
+    return this.#layout;
   }
 
-  #dropLeavers() {
-    const present = new Set(this.#people.map((person) => person.key));
-    for (const [key, tile] of this.#tiles) {
-      if (present.has(key)) continue;
-      tile.remove();
-      this.#tiles.delete(key);
-    }
+  set layout(layout) {
+    saveLayout(layout);
+    this.#choose(() => ([this.#layout, this.#page] = [layout, 0]));
   }
 
-  /** @param {Person} person */
-  #draw(person) {
-    const tile = this.#tiles.get(person.key);
-    if (tile) tile.update(person);
-    else this.#tiles.set(person.key, this.#newTile(person));
+  /** Give the one who is shown first: the shared screen, the one who is large, or who speaks. */
+  get first() {
+    return this.#first;
   }
 
-  /** @param {Person} person */
-  #newTile(person) {
-    const tile = new Tile(person);
-    find(tile.element, "[data-who]", HTMLElement).addEventListener("click", () => {
-      const current = this.#people.find(({ key }) => key === person.key);
-      if (current) showCard(current);
-    });
-    return tile;
-  }
-
-  /** The newest share of somebody else; one's own would show a tunnel of mirrors. */
-  #showShare() {
-    const sharer = this.#people.findLast((person) => person.share !== null && !person.isLocal);
-    this.shareScreen.show(sharer?.share ?? null);
-    this.share.hidden = !sharer;
-    if (sharer) this.shareName.textContent = interpolate(gettext("Screen of %s"), [sharer.name]);
-  }
-
-  #place() {
-    const { clientWidth: width, clientHeight: height } = this.root;
-    if (width === 0 || height === 0 || this.#people.length === 0) return;
-    const lit = this.share.hidden && this.#people.length > 1 ? this.#people.find(({ key }) => key === this.spotlight) : undefined;
-    const others = lit ? this.#people.filter((person) => person !== lit) : this.#people;
-    const plan = arrange({ width, height }, others.length, !this.share.hidden || lit !== undefined);
-    if (plan.share && !lit) moveTo(this.share, plan.share);
-    this.root.classList.toggle("floating", plan.floating);
-    this.#placeTiles(others, plan.tiles, lit && plan.share ? [{ person: lit, box: plan.share }] : []);
+  /** @param {string} key */
+  isPinned(key) {
+    return this.#pins.has(key);
   }
 
   /**
-   * @param {Person[]} people
-   * @param {Box[]} boxes
-   * @param {{person: Person, box: Box}[]} large those who have a place already
+   * Keep somebody visible whatever the layout and the page, or no longer. Only this browser's person sees it.
+   * @param {Person} person
    */
-  #placeTiles(people, boxes, large) {
-    const hidden = people.length - boxes.length;
-    const shown = hidden > 0 ? mostActive(people, boxes.length - 1) : people;
-    const elements = [...large.map(({ person }) => person), ...shown].flatMap(({ key }) => this.#tiles.get(key)?.element ?? []);
-    if (hidden > 0) {
-      this.more.textContent = interpolate(gettext("+%s"), [String(hidden + 1)]);
-      elements.push(this.more);
-    }
-    const all = [...large.map(({ box }) => box), ...boxes];
-    elements.forEach((element, index) => moveTo(element, all[index]));
-    for (const [key, { element }] of this.#tiles) element.classList.toggle("lit", large.some(({ person }) => person.key === key));
-    if (!sameChildren(this.list, elements)) this.list.replaceChildren(...elements);
+  togglePin({ key, name }) {
+    const wasPinned = this.#pins.delete(key);
+    if (!wasPinned) this.#pins.add(key);
+    notify(interpolate(wasPinned ? gettext("%s is no longer pinned") : gettext("%s stays visible for you"), [name]));
+    this.frame.request();
+  }
+
+  /**
+   * @param {Person[]} people this browser's person last
+   * @param {string} spotlight whom everybody sees large: a key, or nothing
+   */
+  render(people, spotlight) {
+    this.#people = people;
+    this.#spotlight = spotlight;
+    this.#following = follow(this.#following, people, Date.now());
+    this.#draw();
+  }
+
+  /** @param {() => unknown} change */
+  #choose(change) {
+    change();
+    this.frame.request();
+  }
+
+  /** @param {{width: number, height: number}} size */
+  #resize({ width, height }) {
+    this.#size = { width, height };
+    this.frame.request();
+  }
+
+  /** @param {number} step */
+  #turn(step) {
+    this.#choose(() => (this.#page += step));
+  }
+
+  /** Give whom this browser's person wants to see: who fills the screen must not go to another page. */
+  get #kept() {
+    const filling = document.fullscreenElement?.getAttribute("data-person");
+    return filling ? new Set([...this.#pins, filling]) : this.#pins;
+  }
+
+  #draw() {
+    const { width, height } = this.#size;
+    if (width === 0 || height === 0 || this.#people.length === 0) return;
+    const cast = castOf(this.#people, {
+      layout: this.#layout,
+      pins: this.#kept,
+      spotlight: this.#spotlight,
+      speaker: this.#following.key,
+      share: this.#share,
+      isWide: width > height,
+    });
+    const plan = arrange(this.#size, countsOf(cast), this.#page);
+    this.#page = plan.page;
+    const seated = seat(this.#order, cast.others, plan.places);
+    this.#order = seated.filter(({ isShare }) => !isShare).map(({ id }) => id);
+    this.#first = cast.large[0] ?? this.#speaking(cast);
+    this.figures.draw(this.#people, this.#placed(cast, plan, seated));
+    this.pager.render(plan);
+    this.dispatchEvent(new Event("drawn"));
+  }
+
+  /**
+   * @param {Cast} cast
+   * @returns {Figure | undefined}
+   */
+  #speaking({ pinned, others }) {
+    return pinned.find(({ isShare }) => isShare) ?? [...pinned, ...others].find(({ id }) => id === this.#following.key) ?? pinned[0] ?? others[0];
+  }
+
+  /**
+   * @param {Cast} cast
+   * @param {Plan} plan
+   * @param {Figure[]} seated
+   * @returns {Placed[]}
+   */
+  #placed(cast, plan, seated) {
+    const large = cast.large.map((figure, index) => this.#place(figure, plan.large[index], true));
+    const pinned = cast.pinned.map((figure, index) => this.#place(figure, plan.pinned[index], figure.isShare));
+    const others = plan.others.map((box, index) => this.#place(seated[plan.first + index], box, false));
+    const placed = [...large, ...pinned, ...others];
+    if (!cast.floating || !plan.floating) return placed;
+    const { part, ...floating } = this.#place(cast.floating, plan.floating, false);
+    return [...placed, { ...floating, part: { ...part, isFloating: true } }];
+  }
+
+  /**
+   * @param {Figure} figure
+   * @param {import("./layout.js").Box} box
+   * @param {boolean} isLarge
+   * @returns {Placed}
+   */
+  #place(figure, box, isLarge) {
+    const { id } = figure;
+    const part = { isPinned: this.#pins.has(id), isLit: this.#people.length > 1 && id === this.#spotlight, isFloating: false, isLarge };
+    return { figure, box, part };
+  }
+
+  /**
+   * @param {"card" | "share" | "menu"} what
+   * @param {(key: string, button: HTMLButtonElement) => void} act
+   */
+  #hear(what, act) {
+    this.figures.addEventListener(what, (event) => {
+      const { key, button } = /** @type {CustomEvent<{key: string, button: HTMLButtonElement}>} */ (event).detail;
+      act(key, button);
+    });
+  }
+
+  /** @param {string} key */
+  #person(key) {
+    return this.#people.find((person) => person.key === key);
+  }
+
+  /**
+   * @param {string} key
+   * @param {(person: Person) => void} act
+   */
+  #withPerson(key, act) {
+    const person = this.#person(key);
+    if (person) act(person);
+  }
+
+  /**
+   * @param {string} key
+   * @param {HTMLButtonElement} button
+   */
+  #askMenu(key, button) {
+    this.dispatchEvent(new CustomEvent("menu", { detail: { current: () => this.#person(key), button } }));
   }
 }
 
 /**
- * Choose who is shown when not everybody fits: oneself and those who spoke last, in the usual order.
- * @param {Person[]} people
- * @param {number} count
- * @returns {Person[]}
+ * @param {Cast} cast
+ * @returns {import("./layout.js").Counts}
  */
-function mostActive(people, count) {
-  const rank = (/** @type {Person} */ person) => (person.isLocal ? Infinity : person.spokeAt);
-  const chosen = new Set([...people].sort((one, other) => rank(other) - rank(one)).slice(0, count));
-  return people.filter((person) => chosen.has(person));
-}
-
-/**
- * @param {HTMLElement} element
- * @param {Box} box
- */
-function moveTo(element, { x, y, width, height }) {
-  const { style } = element;
-  style.width = `${Math.floor(width)}px`;
-  style.height = `${Math.floor(height)}px`;
-  style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
-}
-
-/**
- * @param {HTMLElement} parent
- * @param {HTMLElement[]} elements
- * @returns {boolean}
- */
-function sameChildren(parent, elements) {
-  return parent.children.length === elements.length && elements.every((element, index) => parent.children[index] === element);
+function countsOf({ large, pinned, others, floating }) {
+  return {
+    large: large.length,
+    pinned: pinned.length,
+    others: others.length,
+    floating: floating !== null,
+    sharing: large.some(({ isShare }) => isShare),
+  };
 }
