@@ -9,6 +9,7 @@ import { find } from "../ui/find.js";
 import { notify } from "../ui/notices.js";
 import { Panels } from "../ui/panels.js";
 import { PersonMenu } from "../ui/person_menu.js";
+import { enableSettings } from "../ui/settings.js";
 import { topicsOf } from "../ui/topics.js";
 import { WaitingView } from "../ui/waiting_view.js";
 
@@ -24,6 +25,11 @@ const place = { root: stage, live, call, panels: new Panels(stage) };
 const topics = topicsOf(place);
 new PersonMenu({ ...place, people: view.people });
 const before = new Before(find(root, "[data-before]", HTMLElement), preview, (guestName) => void come(name || guestName));
+
+enableSettings(stage, call, (kind, deviceId) => {
+  if (call.state === "idle" && kind !== "speaker") return preview.choose(kind, deviceId);
+  return call.choose(kind, deviceId);
+});
 
 let isGoingAway = false;
 let cameBack = false;

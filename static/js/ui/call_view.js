@@ -2,7 +2,6 @@
 
 import { peopleOf, soundsOf } from "../call/people.js";
 import { Controls } from "./controls.js";
-import { enableDevices, fillDevices } from "./device_select.js";
 import { enableDialogs } from "./dialogs.js";
 import { find } from "./find.js";
 import { notify } from "./notices.js";
@@ -28,8 +27,7 @@ export class CallView {
     this.sounds = new Sounds(find(root, "[data-sounds]", HTMLElement));
     this.people = new PeopleList(root);
     this.controls = new Controls(root, call);
-    enableDialogs(root, () => void fillDevices(root));
-    enableDevices(root, (kind, deviceId) => call.choose(kind, deviceId));
+    enableDialogs(root);
     call.addEventListener("change", () => this.#draw());
     call.addEventListener("state", () => this.#tellReturn());
     call.addEventListener("moved", () => this.people.forget());
