@@ -14,6 +14,7 @@ PATHS = {
     "/api/v1.0/users/me/": {"get"},
     "/api/v1.0/users/me/preferences/": {"get", "put", "patch"},
     "/api/v1.0/connection-test/": {"post"},
+    "/api/v1.0/rooms/{id}/invite/": {"post"},
     "/api/v1.0/rooms/": {"get", "post"},
     "/api/v1.0/rooms/{id}/": {"get", "put", "patch", "delete"},
     "/api/v1.0/resource-accesses/": {"get", "post"},
