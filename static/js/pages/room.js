@@ -5,6 +5,7 @@ import { Live } from "../call/live.js";
 import { Preview } from "../call/preview.js";
 import { Before } from "../ui/before.js";
 import { CallView } from "../ui/call_view.js";
+import { ConnectionPanel } from "../ui/connection_panel.js";
 import { find } from "../ui/find.js";
 import { notify } from "../ui/notices.js";
 import { Panels } from "../ui/panels.js";
@@ -23,6 +24,7 @@ const view = new CallView(stage, call);
 const live = new Live(slug);
 const place = { root: stage, live, call, panels: new Panels(stage) };
 const topics = topicsOf(place);
+new ConnectionPanel(place);
 new PersonMenu({ ...place, people: view.people });
 const before = new Before(find(root, "[data-before]", HTMLElement), preview, (guestName) => void come(name || guestName));
 

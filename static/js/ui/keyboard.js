@@ -7,6 +7,7 @@ import { IS_MAC, drawKeys } from "./keys.js";
 import { notify } from "./notices.js";
 import { situationOf } from "./situation.js";
 
+const LAYOUTS = 'input[name="layout"]';
 /** The controls that shortcuts press. @type {Record<string, string>} */
 const CONTROLS = {
   microphone: '[data-control="microphone"]',
@@ -15,7 +16,7 @@ const CONTROLS = {
   hand: "[data-hand-toggle]",
   chat: '[data-panel-open="chat"]',
   people: '[data-panel-open="people"]',
-  layout: "[data-layout-next]",
+  layout: LAYOUTS,
   leave: "[data-leave]",
 };
 /** What also works while a dialog is open. */
@@ -85,12 +86,14 @@ export class Keyboard {
   }
 
   /**
+   * Give the control; of several among which one is chosen, the next.
    * @param {string} name
    * @returns {HTMLElement | null}
    */
   #control(name) {
-    const control = this.root.querySelector(CONTROLS[name]);
-    return control instanceof HTMLElement ? control : null;
+    const controls = [...this.root.querySelectorAll(CONTROLS[name])].filter((one) => one instanceof HTMLElement);
+    const chosen = controls.findIndex((one) => one instanceof HTMLInputElement && one.checked);
+    return controls[(chosen + 1) % controls.length] ?? null;
   }
 
   /** @param {KeyboardEvent} event */

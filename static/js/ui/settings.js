@@ -28,8 +28,8 @@ export function enableSettings(stage, call, choose) {
   enableChimes(dialog, preferences, chimes);
   enableDevices(dialog, choose);
   new KeyboardSettings(dialog, preferences);
-  const { help } = new Keyboard(stage, call, preferences);
-  for (const one of [dialog, help]) enableClosing(one);
+  new Keyboard(stage, call, preferences);
+  enableClosing(dialog);
   for (const button of document.querySelectorAll("[data-settings-open]")) {
     button.addEventListener("click", () => {
       button.closest("dialog")?.close();
@@ -47,6 +47,8 @@ export function enableSettings(stage, call, choose) {
  */
 function open(dialog, tabs, name) {
   tabs.show(name);
+  // The call is dark in every look, and so is what lies over it.
+  if (document.body.classList.contains("in-call")) dialog.dataset.look = "dark";
   dialog.showModal();
   tabs.focus();
 }
