@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from django.conf import settings
@@ -35,7 +35,7 @@ def is_possible() -> bool:
     return env.is_set("DJANGO_EMAIL_HOST")
 
 
-def invite(room: Room, user: User, addresses: Iterable[str], send: partial[object]) -> int:
+def invite(room: Room, user: User, addresses: Iterable[str], send: Callable[[str], object]) -> int:
     """Have `send` called with each new address after the commit; give how many were written to within the hour already.
 
     Raise `TooManyInvitationsError`; then nobody is written to.

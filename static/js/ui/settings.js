@@ -30,6 +30,8 @@ export function enableSettings(stage, call, choose) {
   new KeyboardSettings(dialog, preferences);
   new Keyboard(stage, call, preferences);
   enableClosing(dialog);
+  preferences.addEventListener("change", () => hushLog(stage, preferences));
+  hushLog(stage, preferences);
   for (const button of document.querySelectorAll("[data-settings-open]")) {
     button.addEventListener("click", () => {
       button.closest("dialog")?.close();
@@ -38,6 +40,15 @@ export function enableSettings(stage, call, choose) {
     });
   }
   return preferences;
+}
+
+/**
+ * Have new lines of the open chat read out only to those who want everything.
+ * @param {HTMLElement} stage
+ * @param {import("../call/preferences.js").Preferences} preferences
+ */
+function hushLog(stage, { values }) {
+  stage.querySelector('[role="log"]')?.setAttribute("aria-live", values.announcements === "all" ? "polite" : "off");
 }
 
 /**
