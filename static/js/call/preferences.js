@@ -26,7 +26,7 @@ import { effective, withoutSingles } from "./shortcuts.js";
 const KEY = "visio.preferences";
 const ADDRESS = "/api/v1.0/users/me/preferences/";
 
-/** Says `change` when a value differs, here or in another window of a guest, and `trouble` when it could not be kept. */
+/** Says `change` when a value differs, here or in another window of a guest, then `kept`, or `trouble` when that failed. */
 export class Preferences extends EventTarget {
   /** @type {Promise<unknown>} the requests, one after the other */
   #saving = Promise.resolve();
@@ -72,8 +72,8 @@ export class Preferences extends EventTarget {
    * @param {Kept} body
    */
   #keep(method, body) {
-    if (!this.owner.isAccount) return saveKept(this.kept);
-    this.#saving = this.#saving.then(() => this.#send(method, body));
+    if (this.owner.isAccount) this.#saving = this.#saving.then(() => this.#send(method, body));
+    else this.dispatchEvent(new Event(saveKept(this.kept) ? "kept" : "trouble"));
   }
 
   /**
@@ -85,6 +85,7 @@ export class Preferences extends EventTarget {
     try {
       const answer = await fetch(ADDRESS, { method, headers, body: JSON.stringify(body) });
       if (!answer.ok) throw new Error(String(answer.status));
+      this.dispatchEvent(new Event("kept"));
     } catch {
       this.dispatchEvent(new Event("trouble"));
     }
@@ -133,11 +134,15 @@ function loadKept() {
   }
 }
 
-/** @param {Kept} kept */
+/**
+ * @param {Kept} kept
+ * @returns {boolean} false where the browser forbids it
+ */
 function saveKept(kept) {
   try {
     localStorage.setItem(KEY, JSON.stringify(kept));
+    return true;
   } catch {
-    return;
+    return false;
   }
 }

@@ -11,7 +11,4 @@ const preferences = preferencesOf(root);
 enableFields(root, preferences);
 enableChimes(root, preferences, new Chimes());
 new KeyboardSettings(root, preferences);
-find(root, "[data-preferences-reset]", HTMLElement).addEventListener("click", () => {
-  preferences.reset();
-  find(root, "[data-preferences-status]", HTMLElement).textContent = gettext("Everything is as it was at first.");
-});
+find(root, "[data-preferences-reset]", HTMLElement).addEventListener("click", () => preferences.reset());

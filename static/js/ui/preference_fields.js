@@ -32,13 +32,11 @@ export function enableFields(root, preferences) {
     status.textContent = "";
   };
   for (const field of fields) {
-    field.addEventListener("change", () => {
-      preferences.set(changeOf(field));
-      status.textContent = gettext("Kept");
-    });
+    field.addEventListener("change", () => preferences.set(changeOf(field)));
   }
   preferences.addEventListener("change", draw);
-  preferences.addEventListener("trouble", () => (status.textContent = gettext("This could not be kept: the service does not answer.")));
+  preferences.addEventListener("kept", () => (status.textContent = gettext("Kept")));
+  preferences.addEventListener("trouble", () => (status.textContent = gettext("This could not be kept.")));
   draw();
 }
 
