@@ -172,7 +172,7 @@ def test_the_browser_counts_as_the_service_does(visit: Visit) -> None:
         "Alt+Space",
     ]
     for single_keys in (False, True):
-        values = {"shortcuts": {}, "single_keys": single_keys}
+        values: dict[str, Any] = {"shortcuts": {}, "single_keys": single_keys}
         codes = run("shortcuts", "given[0].map((keys) => it.whyNot(keys, 'hand', given[1]).code)", tried, values)
         assert codes == [why_not(keys, single_keys=single_keys) for keys in tried]
     chosen = {"hand": "Control+D", "leave": "", "chat": "Alt+Shift+P"}
