@@ -25,6 +25,7 @@ APPS = [
     "visio.attendance",
     "visio.signalling",
     "visio.live",
+    "visio.preferences",
     "visio.connection_test",
     "visio.integration",
 ]
@@ -59,6 +60,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "suite.theme.context.theme",
+                "visio.preferences.context.preferences",
             ]
         },
     }

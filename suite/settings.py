@@ -243,7 +243,7 @@ ACCESSIBILITY_AUDIT = env.text("ACCESSIBILITY_AUDIT", "", "RGAA audit: date, per
 
 # --- mail: La Suite's names -----------------------------------------------------------------------------
 
-EMAIL_HOST = env.text("DJANGO_EMAIL_HOST", "localhost", "The mail server.")
+EMAIL_HOST = env.text("DJANGO_EMAIL_HOST", "localhost", "The mail server; unset, nobody is invited by e-mail.")
 EMAIL_PORT = env.integer("DJANGO_EMAIL_PORT", 25, "Its port.", low=1, high=65535)
 EMAIL_HOST_USER = env.text("DJANGO_EMAIL_HOST_USER", "", "Our name at the mail server; nobody when empty.")
 EMAIL_HOST_PASSWORD = env.text("DJANGO_EMAIL_HOST_PASSWORD", "", "Our password at the mail server.")

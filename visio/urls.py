@@ -8,6 +8,7 @@ from visio.attendance import pages as attendance_pages
 from visio.connection_test.pages import connection_test
 from visio.live import exports, files, goodbye
 from visio.live import pages as live_pages
+from visio.preferences.pages import preferences
 from visio.rooms import pages, policy_pages, settings_pages, slugs
 from visio.signalling.inside import inside
 from visio.signalling.views import warm
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^(?P<slug>{slugs.PATTERN})/goodbye/$", goodbye.goodbye, name="goodbye"),
     re_path(rf"^(?P<slug>{slugs.PATTERN})/rating/$", goodbye.rate, name="rate"),
     path("connection-test/", connection_test, name="connection_test"),
+    path("preferences/", preferences, name="preferences"),
     path("api/v1.0/", include("visio.api")),
     path("", include("visio.signalling.urls")),
     path("", include("visio.integration.urls")),

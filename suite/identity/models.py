@@ -51,6 +51,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     idp_id = models.CharField(_("identity source"), max_length=255, blank=True)
     roles = models.JSONField(_("roles"), default=list, blank=True)
     roles_seen_at = models.DateTimeField(_("roles last received"), null=True, blank=True, editable=False)
+    preferences = models.JSONField(_("preferences"), default=dict, blank=True, editable=False)
+    """What the person has chosen for themselves, as the product reads it (visio/preferences/schema.py)."""
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)

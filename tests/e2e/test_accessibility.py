@@ -74,7 +74,8 @@ def test_axe_finds_nothing_in_the_call(visit: Visit, width: int) -> None:
     guest.press("camera")
     expect(alice.tile("Camille").locator(".tile-initials")).to_be_visible()
     found += findings(alice.page)
-    for opener in ('[data-panel-open="people"]', '[popovertarget="more-controls"]', '[data-open="devices"]'):
+    more = '[popovertarget="more-controls"]'
+    for opener in ('[data-panel-open="people"]', more, ".more-controls [data-settings-open]"):
         alice.page.locator(opener).click()
         found += findings(alice.page)
     alice.page.keyboard.press("Escape")
@@ -132,11 +133,11 @@ def test_the_keyboard_works_in_the_call(visit: Visit) -> None:
     opener = alice.page.get_by_role("button", name="More")
     opener.focus()
     keyboard.press("Enter")
-    alice.page.locator('[data-open="devices"]').focus()
+    alice.page.locator(".more-controls [data-settings-open]").focus()
     keyboard.press("Enter")
-    expect(alice.page.locator("#devices")).to_be_visible()
+    expect(alice.page.locator("#settings")).to_be_visible()
     keyboard.press("Escape")
-    expect(alice.page.locator("#devices")).to_be_hidden()
+    expect(alice.page.locator("#settings")).to_be_hidden()
     expect(opener).to_be_focused()
 
 

@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "suite/operations": {"suite.lib", "suite.operations"},
     "visio/rooms": {"suite.lib", "suite.identity", "visio.rooms"},
     "visio/connection_test": {"suite.lib", "suite.identity", "visio.rooms", "visio.connection_test"},
+    "visio/preferences": {"suite.lib", "suite.identity", "visio.rooms", "visio.preferences"},
     "visio/attendance": {"suite.lib", "suite.identity", "visio.rooms", "visio.attendance"},
     "visio/signalling": {
         "suite.lib",

@@ -12,7 +12,9 @@ from tests.rooms.callers import Caller, body_of
 PATHS = {
     "/api/v1.0/config/": {"get"},
     "/api/v1.0/users/me/": {"get"},
+    "/api/v1.0/users/me/preferences/": {"get", "put", "patch"},
     "/api/v1.0/connection-test/": {"post"},
+    "/api/v1.0/rooms/{id}/invite/": {"post"},
     "/api/v1.0/rooms/": {"get", "post"},
     "/api/v1.0/rooms/{id}/": {"get", "put", "patch", "delete"},
     "/api/v1.0/resource-accesses/": {"get", "post"},

@@ -29,6 +29,7 @@ class Action(StrEnum):
     EXPORT_CHAT = "export_chat"
     WRITE_NOTES = "write_notes"
     REACT = "react"
+    INVITE = "invite"
     RECORD = "record"
     TRANSCRIBE = "transcribe"
     READ_ATTENDANCE = "read_attendance"
@@ -361,6 +362,7 @@ DECIDERS: dict[Action, Callable[[RoomFacts, Person], Decision]] = {
     Action.EXPORT_CHAT: _for_roles(EVERY_MEMBER, rules.MEMBERS_ONLY),
     Action.WRITE_NOTES: _for_audience("notes", rules.NOTES),
     Action.REACT: _react,
+    Action.INVITE: _for_roles(EVERY_MEMBER, rules.MEMBERS_ONLY),
     Action.RECORD: _for_audience("record", rules.RECORD),
     Action.TRANSCRIBE: _for_audience("transcribe", rules.TRANSCRIBE),
     Action.READ_ATTENDANCE: _read_attendance,

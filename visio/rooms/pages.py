@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from suite.identity import logins, silent
 from suite.identity.models import User
-from visio.rooms import attempts, entry, guests
+from visio.rooms import attempts, entry, guests, invitations
 from visio.rooms.abilities import Action, abilities, stronger
 from visio.rooms.api.throttles import AddressThrottle, CreationThrottle, GuestThrottle
 from visio.rooms.expectations import expectations
@@ -110,7 +110,7 @@ def room_page(request: HttpRequest, slug: str) -> HttpResponse:
         "levels": stronger(facts, person),
     }
     if entering.allowed or entering.waits:
-        context |= {"waits": entering.waits}
+        context |= {"waits": entering.waits, "sends_mail": invitations.is_possible()}
         guests.ensure(request, login)
         return render(request, "visio/room.html", context)
     if entering.rule is PASSCODE:

@@ -3,10 +3,12 @@
 import { Call } from "../call/call.js";
 import { Live } from "../call/live.js";
 import { CallView } from "../ui/call_view.js";
+import { ConnectionPanel } from "../ui/connection_panel.js";
 import { find } from "../ui/find.js";
 import { notify } from "../ui/notices.js";
 import { Panels } from "../ui/panels.js";
 import { PersonMenu } from "../ui/person_menu.js";
+import { enableSettings } from "../ui/settings.js";
 import { topicsOf } from "../ui/topics.js";
 import { WaitingView } from "../ui/waiting_view.js";
 import { before, preview, root } from "./entrance.js";
@@ -19,7 +21,13 @@ const view = new CallView(stage, call);
 const live = new Live(slug);
 const place = { root: stage, live, call, panels: new Panels(stage) };
 const topics = topicsOf(place);
+new ConnectionPanel(place);
 new PersonMenu({ ...place, people: view.people, stage: view.stage });
+
+enableSettings(stage, call, (kind, deviceId) => {
+  if (call.state === "idle" && kind !== "speaker") return preview.choose(kind, deviceId);
+  return call.choose(kind, deviceId);
+});
 
 let isGoingAway = false;
 let cameBack = false;

@@ -2,7 +2,6 @@
 
 import { peopleOf, soundsOf } from "../call/people.js";
 import { Controls } from "./controls.js";
-import { enableDevices, fillDevices } from "./device_select.js";
 import { enableDialogs } from "./dialogs.js";
 import { find } from "./find.js";
 import { Frame } from "./frame.js";
@@ -31,8 +30,7 @@ export class CallView {
     this.sounds = new Sounds(find(root, "[data-sounds]", HTMLElement));
     this.people = new PeopleList(root);
     this.controls = new Controls(root, call);
-    enableDialogs(root, () => void fillDevices(root));
-    enableDevices(root, (kind, deviceId) => call.choose(kind, deviceId));
+    enableDialogs(root);
     const frame = new Frame(() => this.#draw());
     call.addEventListener("change", () => frame.request());
     new LayoutMenu(root, this.stage);

@@ -131,8 +131,9 @@ export class ChatPanel {
   /** @param {Line} line */
   #announce({ from, to, mentions }) {
     if (from.identity === this.#log.me || this.#isShown) return;
-    if (mentions.includes(this.#log.me)) notify(interpolate(gettext("%s mentions you in the chat"), [from.name]));
-    else if (to) notify(interpolate(gettext("%s writes to you only"), [from.name]));
+    if (mentions.includes(this.#log.me)) notify(interpolate(gettext("%s mentions you in the chat"), [from.name]), "chat", { isForMe: true });
+    else if (to) notify(interpolate(gettext("%s writes to you only"), [from.name]), "chat", { isForMe: true });
+    else notify(interpolate(gettext("%s writes in the chat"), [from.name]), "chat");
   }
 
   #askMore() {

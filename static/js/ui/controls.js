@@ -1,4 +1,4 @@
-/** The bar of controls and its keys. */
+/** The bar of controls. */
 
 import { maySend } from "../call/people.js";
 import { find, setIcon } from "./find.js";
@@ -7,8 +7,6 @@ import { notify } from "./notices.js";
 /** @typedef {import("../call/call.js").Call} Call */
 /** @typedef {"microphone" | "camera" | "share"} Control */
 
-/** @type {Record<string, Control>} */
-const KEYS = { d: "microphone", e: "camera" };
 /** @type {Record<Control, string[]>} the server's names for the source, and for what refuses it */
 const SOURCES = { microphone: ["microphone", "use_microphone"], camera: ["camera", "use_camera"], share: ["screen_share", "share_screen"] };
 const ICONS = { microphone: ["mic", "mic-off"], camera: ["camera", "camera-off"], share: ["screen-off", "screen"] };
@@ -29,7 +27,6 @@ export class Controls {
     find(root, "[data-leave]", HTMLElement).addEventListener("click", () => void call.leave());
     find(root, "[data-stop-share]", HTMLElement).addEventListener("click", () => void call.setShare(false));
     find(root, "[data-hear]", HTMLElement).addEventListener("click", () => void call.hear());
-    document.addEventListener("keydown", (event) => this.#press(event));
   }
 
   /**
@@ -48,15 +45,6 @@ export class Controls {
       camera: localParticipant.isCameraEnabled,
       share: localParticipant.isScreenShareEnabled,
     };
-  }
-
-  /** @param {KeyboardEvent} event */
-  #press(event) {
-    const control = KEYS[event.key.toLowerCase()];
-    if (!control || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-    if (this.root.hidden) return;
-    event.preventDefault();
-    if (!event.repeat) void this.#toggle(control);
   }
 
   /** @param {Control} control */

@@ -5,22 +5,20 @@ import { find } from "./find.js";
 /**
  * Connect every `data-open` button below `root` with the dialog it names.
  * @param {ParentNode} root
- * @param {(id: string) => void} opening called before a dialog is shown
  */
-export function enableDialogs(root, opening) {
+export function enableDialogs(root) {
   for (const button of root.querySelectorAll("[data-open]")) {
-    const id = button.getAttribute("data-open") ?? "";
-    const dialog = find(document, `#${id}`, HTMLDialogElement);
-    button.addEventListener("click", () => {
-      opening(id);
-      dialog.showModal();
-    });
+    const dialog = find(document, `#${button.getAttribute("data-open")}`, HTMLDialogElement);
+    button.addEventListener("click", () => dialog.showModal());
   }
   for (const dialog of root.querySelectorAll("dialog")) enableClosing(dialog);
 }
 
-/** @param {HTMLDialogElement} dialog */
-function enableClosing(dialog) {
+/**
+ * Let a dialog close by its cross or by a click beside it.
+ * @param {HTMLDialogElement} dialog
+ */
+export function enableClosing(dialog) {
   dialog.querySelector("[data-close]")?.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog && isBeside(dialog, event)) dialog.close();

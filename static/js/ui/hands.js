@@ -1,7 +1,7 @@
 /** Hands, reactions and the spotlight: one's own buttons, and what the others do. */
 
 import { copyOf, find } from "./find.js";
-import { notify } from "./notices.js";
+import { notify, say } from "./notices.js";
 
 /** @typedef {import("../call/live.js").Heard} Heard */
 /** @typedef {import("../call/call.js").Hand} Hand */
@@ -27,7 +27,6 @@ export class Hands {
     this.call = call;
     this.button = find(root, "[data-hand-toggle]", HTMLButtonElement);
     this.clear = find(root, "[data-hands-clear]", HTMLButtonElement);
-    this.spoken = find(root, "[data-reactions-spoken]", HTMLElement);
     this.button.addEventListener("click", () => live.say(this.#isUp ? "hand.lower" : "hand.raise"));
     this.clear.addEventListener("click", () => live.say("hand.clear"));
     call.addEventListener("moved", () => (this.#raised = null));
@@ -64,7 +63,7 @@ export class Hands {
     this.clear.disabled = hands.length === 0;
     for (const { identity, name, spoke } of hands) {
       if (this.#raised === null || this.#raised.has(identity) || identity === this.call.room.localParticipant.identity) continue;
-      notify(interpolate(spoke ? gettext("%s raises a hand again") : gettext("%s raises a hand"), [name]));
+      notify(interpolate(spoke ? gettext("%s raises a hand again") : gettext("%s raises a hand"), [name]), "hand");
     }
     this.#raised = new Set(hands.map(({ identity }) => identity));
   }
@@ -74,7 +73,7 @@ export class Hands {
     const [sign, words] = REACTIONS[reaction] ?? ["", () => "%s"];
     const { reactions } = this.call.scene;
     reactions.set(identity, sign);
-    this.spoken.textContent = interpolate(words(), [name]);
+    say(interpolate(words(), [name]), "reaction");
     setTimeout(() => {
       if (reactions.get(identity) === sign) reactions.delete(identity);
       this.call.dispatchEvent(new Event("change"));

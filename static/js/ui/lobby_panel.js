@@ -51,7 +51,7 @@ export class LobbyPanel {
     find(this.root, "[data-lobby-all]", HTMLElement).hidden = people.length < 2;
     find(this.root, "[data-lobby-write]", HTMLElement).hidden = people.length === 0;
     for (const { identity, name } of people) {
-      if (!this.#known.has(identity)) notify(interpolate(gettext("%s is waiting to be let in"), [name]));
+      if (!this.#known.has(identity)) notify(interpolate(gettext("%s is waiting to be let in"), [name]), "waiting");
     }
     this.#known = new Set(people.map((person) => person.identity));
   }

@@ -7,6 +7,9 @@ import { notify } from "./notices.js";
 
 /** @typedef {import("../call/people.js").Person} Person */
 
+/** More who come or go together are counted, not named. */
+const MANY = 3;
+
 /** Draws the list and the count; says `menu` with a person when theirs is asked for. */
 export class PeopleList extends EventTarget {
   /** @type {Map<string, string> | null} names by key; null before the first people are known */
@@ -74,12 +77,23 @@ export class PeopleList extends EventTarget {
    */
   announce(people) {
     const present = new Map(people.map((person) => [person.key, person.name]));
-    if (this.#known) {
-      for (const [key, name] of present) if (!this.#known.has(key)) notify(interpolate(gettext("%s is here"), [name]));
-      for (const [key, name] of this.#known) if (!present.has(key)) notify(interpolate(gettext("%s left"), [name]));
-    }
+    if (this.#known) tellOf(this.#known, present);
     this.#known = present;
   }
+}
+
+/**
+ * Tell of each by name, or of many at once by their number.
+ * @param {Map<string, string>} before
+ * @param {Map<string, string>} now
+ */
+function tellOf(before, now) {
+  const came = [...now].filter(([key]) => !before.has(key)).map(([, name]) => name);
+  const went = [...before].filter(([key]) => !now.has(key)).map(([, name]) => name);
+  if (came.length > MANY) notify(interpolate(ngettext("%s person is here", "%s people are here", came.length), [String(came.length)]), "join");
+  else for (const name of came) notify(interpolate(gettext("%s is here"), [name]), "join");
+  if (went.length > MANY) notify(interpolate(ngettext("%s person left", "%s people left", went.length), [String(went.length)]), "leave");
+  else for (const name of went) notify(interpolate(gettext("%s left"), [name]), "leave");
 }
 
 /**

@@ -15,6 +15,7 @@ import { AttendancePanel } from "./attendance_panel.js";
 import { BreakoutsPanel } from "./breakouts_panel.js";
 import { ChatPanel } from "./chat_panel.js";
 import { Hands } from "./hands.js";
+import { InfoPanel } from "./info_panel.js";
 import { LobbyPanel } from "./lobby_panel.js";
 import { MeetingDialog } from "./meeting_dialog.js";
 import { NotesPanel } from "./notes_panel.js";
@@ -37,6 +38,7 @@ const TOPICS = [
   NotesPanel,
   AgendaPanel,
   BreakoutsPanel,
+  InfoPanel,
 ];
 
 /**

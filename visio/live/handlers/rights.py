@@ -19,6 +19,7 @@ TOLD = (
     Action.CHAT,
     Action.CHAT_PRIVATELY,
     Action.SEND_FILES,
+    Action.INVITE,
     Action.RECORD,
     Action.TRANSCRIBE,
     Action.MANAGE_MEMBERS,

@@ -9,6 +9,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -17,6 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 from suite.identity.models import Login
 from visio.rooms import entry
 from visio.rooms.abilities import Action, Person, abilities
+from visio.rooms.api import invitations
 from visio.rooms.api.callers import signed_in, user_of
 from visio.rooms.api.permissions import SignedInUnlessReading
 from visio.rooms.api.refusals import demand
@@ -86,6 +88,12 @@ class RoomViewSet(GenericViewSet[Room]):
         """Delete a room and put everybody out."""
         _demanded(request, Action.DESTROY, pk).delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(parameters=[KEY], request=invitations.InvitationSerializer, responses={202: invitations.INVITED})
+    @action(detail=True, methods=["post"])
+    def invite(self, request: Request, pk: str) -> Response:
+        """Write to people that they are invited; where no mail server was named this is not there."""
+        return invitations.invite(request, _room(pk))
 
 
 def _body(request: Request, room: Room, found: entry.Entry | None = None) -> dict[str, Any]:

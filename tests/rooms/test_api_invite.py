@@ -1,0 +1,127 @@
+"""`POST /rooms/{id}/invite/` and the mail that it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+
+from suite.identity.models import User
+from tests.rooms.callers import Caller, body_of
+from visio.rooms import invitations
+from visio.rooms.models import Room
+from visio.rooms.tasks import send_invitation
+
+pytestmark = pytest.mark.usefixtures("valkey")
+
+ASKED = {"emails": ["erin@other.example", "Frank@other.example"]}
+
+
+@pytest.fixture(autouse=True)
+def _mail_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("DJANGO_EMAIL_HOST", "mail.example")
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """Give the arguments with which the task was asked for."""
+    found: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(send_invitation, "delay", lambda *given: found.append(given))
+    return found
+
+
+def invite(caller: Caller, room: Room, body: Any = None) -> tuple[int, dict[str, Any]]:
+    """Ask for invitations to a room; give the status and the body of the answer."""
+    response = caller.post(f"/rooms/{room.slug}/invite/", ASKED if body is None else body)
+    return response.status_code, body_of(response)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_works(bob: Caller, bob_user: User, room: Room, sent: list[tuple[Any, ...]]) -> None:
+    """A member may; each address gets one mail, however often it is asked for."""
+    assert invite(bob, room) == (202, {"already": 0})
+    assert [given[-1] for given in sent] == ["erin@other.example", "Frank@other.example"]
+    assert invite(bob, room, {"emails": ["ERIN@other.example", "grace@other.example"]}) == (202, {"already": 1})
+    assert [given[-1] for given in sent[2:]] == ["grace@other.example"]
+    for given in sent:
+        send_invitation(*given)
+    assert [message.to for message in mail.outbox] == [[given[-1]] for given in sent]
+    message = mail.outbox[0]
+    assert message.subject == "Bob Test invites you to “Team”"
+    assert message.reply_to == [bob_user.email]
+    assert f"/{room.slug}/" in str(message.body) or f"/{room.slug}\n" in str(message.body)
+    assert "passcode" not in str(message.body)
+
+
+def test_the_mail_is_in_the_language_of_who_invites(bob_user: User, room: Room) -> None:
+    """And tells of the passcode, without telling it."""
+    room.change(passcode="Sesame1234")
+    send_invitation(str(room.pk), str(bob_user.pk), "fr", "erin@other.example")
+    (message,) = mail.outbox
+    assert "vous invite" in message.subject
+    assert "code" in str(message.body)
+    assert "Sesame1234" not in str(message.body)
+
+
+def test_names_add_no_headers(bob_user: User, room: Room) -> None:
+    Room.objects.filter(pk=room.pk).update(name="Team\r\nBcc: all@other.example")
+    send_invitation(str(room.pk), str(bob_user.pk), "en", "erin@other.example")
+    assert "\n" not in mail.outbox[0].subject
+
+
+def test_a_room_that_was_deleted_meanwhile(bob_user: User, room: Room) -> None:
+    pk = str(room.pk)
+    room.delete()
+    send_invitation(pk, str(bob_user.pk), "en", "erin@other.example")
+    assert mail.outbox == []
+
+
+def test_who_is_no_member(charlie: Caller, room: Room, sent: list[tuple[Any, ...]]) -> None:
+    status, body = invite(charlie, room)
+    assert (status, body["code"], sent) == (403, "members_only", [])
+
+
+def test_a_guest(dave: Caller, room: Room) -> None:
+    assert invite(dave, room)[0] == 401
+
+
+def test_an_unknown_room(bob: Caller) -> None:
+    assert bob.post("/rooms/abc-defg-hij/invite/", ASKED).status_code == 404
+
+
+def test_without_a_mail_server(bob: Caller, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is off is not there."""
+    monkeypatch.delenv("DJANGO_EMAIL_HOST")
+    assert invite(bob, room)[0] == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        {"emails": []},
+        {"emails": "erin@other.example"},
+        {"emails": ["erin"]},
+        {"emails": ["erin@other.example\nBcc: all@other.example"]},
+        {"emails": [f"p{number}@other.example" for number in range(invitations.AT_ONCE + 1)]},
+    ],
+)
+def test_what_is_no_list_of_addresses(bob: Caller, room: Room, body: Any, sent: list[tuple[Any, ...]]) -> None:
+    status, answer = invite(bob, room, body)
+    assert (status, answer["code"], sent) == (400, "invalid", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_too_many(bob: Caller, alice: Caller, room: Room, sent: list[tuple[Any, ...]], monkeypatch: Any) -> None:
+    """The whole request is refused; another person, and another hour, have their own count."""
+    monkeypatch.setattr(invitations, "PER_ROOM", 3)
+    assert invite(bob, room)[0] == 202
+    status, body = invite(bob, room, {"emails": ["grace@other.example", "heidi@other.example"]})
+    assert (status, body["code"], len(sent)) == (429, "too_many_invitations", 2)
+    assert invite(alice, room, {"emails": ["grace@other.example"]}) == (202, {"already": 0})
