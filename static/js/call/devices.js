@@ -3,7 +3,7 @@
 import { Room } from "./livekit.js";
 
 /** @typedef {"microphone" | "camera" | "speaker"} DeviceKind */
-/** @typedef {"denied" | "absent" | "busy" | "failed"} Problem */
+/** @typedef {"denied" | "absent" | "busy" | "background" | "failed"} Problem */
 
 /**
  * What a person chose, kept in this browser.
@@ -24,7 +24,7 @@ const DEFAULTS = { microphone: "", camera: "", speaker: "", microphoneOn: true, 
 /** @type {Record<DeviceKind, MediaDeviceKind>} */
 export const MEDIA_KIND = { microphone: "audioinput", camera: "videoinput", speaker: "audiooutput" };
 
-/** @type {Record<string, Problem>} names of DOMException, from the Media Capture specification */
+/** @type {Record<string, Problem>} names of DOMException, from the Media Capture specification, and our own */
 const PROBLEMS = {
   NotAllowedError: "denied",
   SecurityError: "denied",
@@ -32,6 +32,7 @@ const PROBLEMS = {
   OverconstrainedError: "absent",
   NotReadableError: "busy",
   AbortError: "busy",
+  BackgroundError: "background",
 };
 
 /**
@@ -77,13 +78,4 @@ export async function listDevices(kind) {
  */
 export function problemOf(error) {
   return (error instanceof Error && PROBLEMS[error.name]) || "failed";
-}
-
-/**
- * Ask for a device, or for any when none was chosen.
- * @param {string} deviceId
- * @returns {{deviceId: ConstrainDOMString} | undefined}
- */
-export function ideal(deviceId) {
-  return deviceId ? { deviceId: { ideal: deviceId } } : undefined;
 }

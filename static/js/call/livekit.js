@@ -1,6 +1,7 @@
 /** The one door to the vendored media client. */
 
 export {
+  AudioPresets,
   CheckStatus,
   ConnectionCheck,
   ConnectionError,
@@ -13,7 +14,9 @@ export {
   Room,
   RoomEvent,
   Track,
+  TrackEvent,
   VideoPresets,
+  VideoQuality,
   createAudioAnalyser,
   createLocalAudioTrack,
   createLocalTracks,

@@ -6,6 +6,7 @@ import { Preview } from "../call/preview.js";
 import { Before } from "../ui/before.js";
 import { CallView } from "../ui/call_view.js";
 import { find } from "../ui/find.js";
+import { enableMedia } from "../ui/media.js";
 import { notify } from "../ui/notices.js";
 import { Panels } from "../ui/panels.js";
 import { PersonMenu } from "../ui/person_menu.js";
@@ -25,6 +26,9 @@ const topics = topicsOf(place);
 new PersonMenu({ ...place, people: view.people });
 const before = new Before(find(root, "[data-before]", HTMLElement), preview, (guestName) => void come(name || guestName));
 
+enableMedia(root, preview, call);
+
+let isEntering = false;
 let isGoingAway = false;
 let cameBack = false;
 
@@ -74,6 +78,9 @@ function admission(username) {
 
 /** @param {string} username */
 async function enter(username) {
+  if (isEntering) return;
+  isEntering = true;
+  await preview.ready();
   const tracks = preview.release();
   before.close();
   view.open();
@@ -89,6 +96,7 @@ async function enter(username) {
     else live.open(username);
   }
   if (outcome.kind !== "refused") return;
+  isEntering = false;
   for (const track of tracks) track.stop();
   view.close();
   before.reopen(outcome.message);
