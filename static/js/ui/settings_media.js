@@ -134,7 +134,7 @@ function progressText(choice, state) {
   if (state === "ready") return "";
   if (state === "preparing") return choice === "background" ? gettext("The background is being prepared…") : gettext("The noise filter is being prepared…");
   if (choice === "noise") return gettext("The noise filter does not start in this browser. Your sound is sent without it.");
-  return gettext("The background cannot be made in this browser. Choose “None” to show your camera as it is.");
+  return gettext("The background cannot be made in this browser. Choose “No effect” to show your camera as it is.");
 }
 
 /**
