@@ -83,7 +83,7 @@ def test_a_camera_is_unplugged(installation: Stack, two_cameras: Browser) -> Non
 
 
 def test_a_camera_is_taken(visit: Visit) -> None:
-    """By another program, in the call: one is told, and one press tries again. Before entering it may be absent, too."""
+    """By another program, in the call: one is told, and one press tries again. Before entering it may be absent."""
     alice, bob = visit("alice", prepare=PLUGS), visit("bob")
     slug = alice.create_room()
     alice.open(f"/{slug}")

@@ -23,6 +23,15 @@ let sound = null;
  * @returns {boolean}
  */
 export function canChangeBackground() {
+  canDraw ??= draws();
+  return canDraw;
+}
+
+/** @type {boolean | undefined} */
+let canDraw;
+
+/** @returns {boolean} */
+function draws() {
   const hasStreams = "MediaStreamTrackGenerator" in window || "captureStream" in HTMLCanvasElement.prototype;
   if (!hasStreams || typeof WebAssembly !== "object" || typeof OffscreenCanvas !== "function") return false;
   return new OffscreenCanvas(1, 1).getContext("webgl2") !== null;

@@ -31,6 +31,7 @@ export function takeAlong(participant) {
  * @returns {LocalTrack}
  */
 function renewed(track) {
+  void track.getProcessor()?.destroy();
   const Kind = track.kind === Track.Kind.Video ? LocalVideoTrack : LocalAudioTrack;
   return Object.assign(new Kind(sourceOf(track), track.constraints, false), { source: track.source });
 }

@@ -1,12 +1,15 @@
 /** Tells of devices and shared screens: short notices for what works by itself, a banner for what needs the person. */
 
 import { DeviceWatch } from "../call/device_watch.js";
+import { media } from "../call/media_choices.js";
 import { riskOf, sharedBy } from "../call/sharing.js";
 import { find } from "./find.js";
 import { notify } from "./notices.js";
+import { progressText } from "./settings_media.js";
 
 /** @typedef {import("../call/call.js").Call} Call */
 /** @typedef {import("../call/device_watch.js").Change} Change */
+/** @typedef {import("../call/media_choices.js").Progress} Progress */
 /** @typedef {import("../call/device_watch.js").Opened} Opened */
 /** @typedef {{text: string, label: string, act: () => unknown}} Advice */
 
@@ -37,6 +40,12 @@ export class MediaNotices {
     watch.addEventListener("stopped", (event) => this.#retry(/** @type {CustomEvent<Opened>} */ (event).detail, stoppedText));
     this.call.addEventListener("trouble", (event) => this.#busy(/** @type {CustomEvent<string>} */ (event).detail));
     this.call.addEventListener("change", () => this.#lookAtShare());
+    media.addEventListener("progress", (event) => this.#hear(/** @type {CustomEvent<Progress>} */ (event).detail));
+  }
+
+  /** @param {Progress} progress */
+  #hear({ choice, state }) {
+    if (state === "failed" && choice === "noise" && this.call.state === "inside") notify(progressText(choice, state));
   }
 
   /** @param {string} problem */

@@ -130,7 +130,7 @@ const imagesChanged = new EventTarget();
  * @param {Progress["state"]} state
  * @returns {string}
  */
-function progressText(choice, state) {
+export function progressText(choice, state) {
   if (state === "ready") return "";
   if (state === "preparing") return choice === "background" ? gettext("The background is being prepared…") : gettext("The noise filter is being prepared…");
   if (choice === "noise") return gettext("The noise filter does not start in this browser. Your sound is sent without it.");
