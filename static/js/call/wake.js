@@ -22,9 +22,12 @@ export function watchSleep(woke, now_ms = Date.now) {
 }
 
 /**
- * Resume a connection that may be dead. It is harmless to one that is alive.
+ * Resume connections that may be dead. It is harmless to those that are alive.
  * @param {import("./call.js").Call} call
+ * @param {import("./live.js").Live} live
  */
-export async function resumeAtOnce(call) {
-  if (call.state === "inside") await call.room.simulateScenario("signal-reconnect").catch(() => undefined);
+export async function resumeAtOnce(call, live) {
+  if (call.state !== "inside") return;
+  live.again();
+  await call.room.simulateScenario("signal-reconnect").catch(() => undefined);
 }

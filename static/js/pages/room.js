@@ -26,7 +26,7 @@ const topics = topicsOf(place);
 new PersonMenu({ ...place, people: view.people });
 const before = new Before(find(root, "[data-before]", HTMLElement), preview, (guestName) => void come(name || guestName));
 
-enableMedia(root, preview, call);
+enableMedia(root, preview, call, live);
 
 let isEntering = false;
 let isGoingAway = false;

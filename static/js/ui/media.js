@@ -11,12 +11,13 @@ import { enableTrafficMeter } from "./traffic_meter.js";
  * @param {HTMLElement} root of the page
  * @param {import("../call/preview.js").Preview} preview
  * @param {import("../call/call.js").Call} call
+ * @param {import("../call/live.js").Live} live
  */
-export function enableMedia(root, preview, call) {
+export function enableMedia(root, preview, call, live) {
   new MediaEffects(preview, call);
   new MediaNotices(root, call);
   enableMediaSettings(root);
   enableTrafficMeter(root, call.room);
   markPage();
-  watchSleep(() => void resumeAtOnce(call));
+  watchSleep(() => void resumeAtOnce(call, live));
 }
