@@ -45,10 +45,16 @@ export class MediaEffects {
     else await this.call.setCamera(true);
   }
 
-  /** Whoever has chosen a background is not shown without it. */
+  /** Whoever has chosen a background is not shown without it: a camera that cannot have it, or is off, is opened anew later. */
   async #changeBackground() {
     await this.preview.redress();
-    const track = this.call.room.localParticipant.getTrackPublication(Track.Source.Camera)?.track;
-    if (track) await dress(track).catch(() => this.call.setCamera(false));
+    const { localParticipant } = this.call.room;
+    const publication = localParticipant.getTrackPublication(Track.Source.Camera);
+    if (!publication?.track) return;
+    const { track, isMuted } = publication;
+    const isDressed = !isMuted && (await dress(track).then(() => true, () => false));
+    if (isDressed) return;
+    await this.call.setCamera(false);
+    await localParticipant.unpublishTrack(track);
   }
 }
