@@ -65,13 +65,7 @@ export class MediaSettings {
       else field.checked = field.type === "radio" ? field.value === value : value === true;
     }
     for (const field of this.root.querySelectorAll("[data-of-speech]")) /** @type {Field} */ (field).disabled = media.now.stereo;
-    this.#disableNoise();
     document.documentElement.dataset.mirror = media.now.mirror ? "yes" : "no";
-  }
-
-  /** The strong filter is for speech, and for browsers that have it. */
-  #disableNoise() {
-    for (const option of this.root.querySelectorAll("option[data-needs]")) /** @type {HTMLOptionElement} */ (option).disabled = !canFilterNoise();
   }
 
   async #drawOwn() {
@@ -103,9 +97,9 @@ export class MediaSettings {
     if (!file) return;
     try {
       const { id } = await addImage(file);
+      this.told.textContent = "";
       imagesChanged.dispatchEvent(new Event("change"));
       media.change({ background: `own:${id}` });
-      this.told.textContent = "";
     } catch (error) {
       this.told.textContent = refusal(error);
     }
