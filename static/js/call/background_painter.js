@@ -6,6 +6,8 @@ import { SIZE } from "./segmenter.js";
 
 /** Blurring a small picture costs little, and nobody sees the difference. */
 const SHRINK = 4;
+/** The mask is coarse: its edge is softened by this part of the picture's width. */
+const SOFT = 1 / 400;
 /** A browser without `filter` blurs by shrinking so much more. */
 const ROUGH = 1.5;
 
@@ -30,7 +32,9 @@ export class Painter {
     context.globalCompositeOperation = "copy";
     if (mask) {
       contextOf(this.#mask).putImageData(mask, 0, 0);
+      if ("filter" in context) context.filter = `blur(${size.width * SOFT}px)`;
       context.drawImage(this.#mask, 0, 0, size.width, size.height);
+      if ("filter" in context) context.filter = "none";
       context.globalCompositeOperation = "source-in";
       context.drawImage(picture, 0, 0, size.width, size.height);
       context.globalCompositeOperation = "destination-over";

@@ -14,7 +14,7 @@ const WASM = {
 /** What the model looks at. */
 export const SIZE = { width: 256, height: 144 };
 /** Surer than the second is the person, less sure than the first is the background; between them the edge is soft. */
-const [BEHIND, PERSON] = [0.35, 0.75];
+const [BEHIND, PERSON] = [0.3, 0.8];
 /** How much of the last mask stays, so that edges do not flicker. */
 const CALM = 0.35;
 
@@ -36,6 +36,7 @@ export class Segmenter {
     const { ImageSegmenter } = await import(BUNDLE);
     const answer = await fetch(MODEL);
     if (!answer.ok) throw new Error(`The model answers ${answer.status}`);
+    Object.assign(self, { Module: { printErr() {} } }); // MediaPipe reports there what goes well; what fails is thrown
     const modelAssetBuffer = withMetadata(new Uint8Array(await answer.arrayBuffer()));
     const segmenter = await ImageSegmenter.createFromOptions(WASM, {
       baseOptions: { modelAssetBuffer, delegate: "CPU" },
