@@ -1,4 +1,4 @@
-"""Static files from the web role, compressed for browsers that can unpack them: once, when first asked for."""
+"""Static files from the web role: compressed for browsers that can unpack them, with a policy for those that run as workers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from wsgiref.headers import Headers
 
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 from whitenoise.responders import Response, StaticFile  # type: ignore[import-untyped]
@@ -16,6 +17,9 @@ PACKED = (".css", ".js", ".json", ".map", ".mjs", ".svg", ".txt", ".webmanifest"
 """Endings of files that become smaller; pictures and fonts are compressed as they are."""
 SMALL_BYTES = 500
 """Below this the headers of a packet weigh more than what is saved."""
+SCRIPTS = (".js", ".mjs")
+WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+"""A worker does not inherit the policy of its page but has that of its own file; for other scripts it means nothing."""
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:[,\s]|$))")
 
 
@@ -49,7 +53,13 @@ class PackedFile(StaticFile):  # type: ignore[misc]  # whitenoise has no types
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
-    """WhiteNoise that compresses."""
+    """WhiteNoise that compresses and says what workers may load."""
+
+    def add_mime_headers(self, headers: Headers, path: str, url: str) -> None:
+        """Say what the file is, and what it may load when it runs as a worker."""
+        super().add_mime_headers(headers, path, url)
+        if path.endswith(SCRIPTS):
+            headers["Content-Security-Policy"] = WORKER_POLICY
 
     def get_static_file(self, path: str, url: str, stat_cache: Any = None) -> StaticFile:
         """Give the file behind an address."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -58,11 +59,16 @@ def _integrity(path: Path) -> str:
 
 
 def _place(found: Path, target: Path, place: Path) -> Path:
-    """Copy a file; a browser has no `node_modules`, so imports by a package's name become paths beside it."""
+    """Copy a file; a browser has no `node_modules`, so imports by a package's name become paths beside it.
+
+    WebAssembly is large, so that a compressed copy lies beside it, which the web role gives to browsers.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
     if found.suffix in MODULES:
         up = "../" * len(place.relative_to(target).parts[1:])
         place.write_bytes(BARE.sub(rb"\g<1>" + up.encode() + rb"\g<2>.js\g<3>", found.read_bytes()))
     else:
         shutil.copyfile(found, place)
+    if found.suffix == ".wasm":
+        place.with_name(f"{place.name}.gz").write_bytes(gzip.compress(found.read_bytes(), mtime=0))
     return place

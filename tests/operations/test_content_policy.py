@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,10 @@ from django.conf import settings
 from django.test import Client
 
 from suite import env
+from suite.operations import vendor
 from tests.identity.people import make_user, sign_in
+from visio.rooms.models import Room
+from visio.rooms.roles import AccessLevel
 
 PAGES = ["/", "/oidc/refused/not_staff/", "/nothing-is-here/", "/api/v1.0/config/", "/api/v1.0/swagger/", "/admin/"]
 HARMLESS = {"'self'", "'none'"}
@@ -38,6 +42,32 @@ def test_a_page_loads_only_what_is_ours(client: Client, path: str) -> None:
     assert policy["script-src"] == {"'self'"}
     assert policy["style-src"] == {"'self'"}
     assert {source for sources in policy.values() for source in sources} <= HARMLESS | LOCAL
+
+
+@pytest.mark.django_db
+def test_webassembly_runs_in_a_room_only(client: Client) -> None:
+    """The filter against noise needs it; scripts made of text are forbidden there, too."""
+    room = Room.create(make_user("alice"), name="Council", access_level=AccessLevel.PUBLIC)
+    assert policy_of(client, f"/{room.slug}")["script-src"] == {"'self'", "'wasm-unsafe-eval'"}
+
+
+def test_a_worker_loads_only_what_is_ours(client: Client) -> None:
+    """It has the policy of its own file, not that of the page."""
+    policy = policy_of(client, "/static/js/call/background_worker.js")
+    assert policy == {
+        "default-src": {"'none'"},
+        "script-src": {"'self'", "'wasm-unsafe-eval'"},
+        "connect-src": {"'self'"},
+    }
+
+
+@pytest.mark.parametrize("package", ["@mediapipe/tasks-vision", "@sapphi-red/web-noise-suppressor"])
+def test_webassembly_is_sent_compressed(client: Client, package: str) -> None:
+    """And as what it is, so that a browser compiles it while it arrives."""
+    name = next(name for name in json.loads(vendor.LOCK.read_text())[package]["files"] if name.endswith(".wasm"))
+    path = f"/static/vendor/{package}/{name.removeprefix('dist/')}"
+    answer = client.get(path, headers={"accept-encoding": "gzip"})
+    assert (answer["Content-Encoding"], answer["Content-Type"]) == ("gzip", "application/wasm")
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,19 @@
 /** One person's stay in a room: entering, devices, and coming back when the connection ends although they may stay. */
 
+import { sendingOf, soundCapture } from "./capture.js";
 import { CHANGES } from "./changes.js";
 import { OPTIONS, connectOnce } from "./connecting.js";
-import { MEDIA_KIND, ideal, loadChoices, problemOf, saveChoices } from "./devices.js";
+import { MEDIA_KIND, loadChoices, problemOf, saveChoices } from "./devices.js";
+import { dressedCapture } from "./effects.js";
 import { ATTEMPTS_TO_ENTER, ATTEMPTS_TO_RETURN, endingOf, pause, pauseBefore } from "./ending.js";
 import { Room, RoomEvent, Track } from "./livekit.js";
-import { isSentOn, takeAlong } from "./moving.js";
+import { dressed, isSentOn, takeAlong } from "./moving.js";
+import { SHARE } from "./sharing.js";
 
 /** @typedef {import("./ending.js").Ending} Ending */
 /** @typedef {import("livekit-client").LocalTrack} LocalTrack */
 /** @typedef {"idle" | "entering" | "inside" | "interrupted" | "returning" | "moving" | "ended"} State */
 /** @typedef {import("./connecting.js").Outcome} Outcome */
-
-/** @type {import("livekit-client").ScreenShareCaptureOptions} */
-const SHARE = {
-  audio: true,
-  systemAudio: "include",
-  surfaceSwitching: "include",
-  selfBrowserSurface: "exclude",
-  contentHint: "detail",
-};
 
 /** @typedef {{host: boolean, role: string, lasting: boolean, denied: Record<string, string>, forbidden: Map<string, string[]>}} Rights */
 
@@ -119,9 +113,14 @@ export class Call extends EventTarget {
       this.#wanted[track.kind === Track.Kind.Audio ? "microphone" : "camera"] = true;
     }
     this.#enter("inside");
-    await Promise.allSettled(tracks.map((track) => this.room.localParticipant.publishTrack(track)));
+    await this.#publish(tracks);
     void this.#useSpeaker(loadChoices().speaker);
     return outcome;
+  }
+
+  /** @param {LocalTrack[]} tracks */
+  async #publish(tracks) {
+    await Promise.allSettled(tracks.map((track) => this.room.localParticipant.publishTrack(track, sendingOf(track))));
   }
 
   /**
@@ -172,8 +171,9 @@ export class Call extends EventTarget {
     [this.goal, this.#refused] = [slug, ""];
     if (slug === this.slug || (this.state !== "inside" && this.state !== "interrupted")) return;
     this.#enter("moving");
-    const tracks = takeAlong(this.room.localParticipant);
+    const taken = takeAlong(this.room.localParticipant);
     await this.room.disconnect(false);
+    const tracks = await dressed(taken);
     this.slug = this.goal;
     if (await this.#settle()) await this.#goOn(tracks);
     else for (const track of tracks) track.stop();
@@ -203,7 +203,7 @@ export class Call extends EventTarget {
     this.#enter("inside");
     if (this.slug !== this.#told) this.dispatchEvent(new Event("moved"));
     this.#told = this.slug;
-    await Promise.allSettled(tracks.map((track) => this.room.localParticipant.publishTrack(track)));
+    await this.#publish(tracks);
     const { isMicrophoneEnabled, isCameraEnabled } = this.room.localParticipant;
     if (this.#wanted.microphone && !isMicrophoneEnabled) await this.setMicrophone(true);
     if (this.#wanted.camera && !isCameraEnabled) await this.setCamera(true);
@@ -226,15 +226,13 @@ export class Call extends EventTarget {
   /** @param {boolean} on */
   async setMicrophone(on) {
     this.#wanted.microphone = on;
-    const { microphone } = loadChoices();
-    await this.#attempt(() => this.room.localParticipant.setMicrophoneEnabled(on, ideal(microphone)));
+    await this.#attempt(() => this.room.localParticipant.setMicrophoneEnabled(on, soundCapture(), sendingOf({ kind: Track.Kind.Audio })));
   }
 
   /** @param {boolean} on */
   async setCamera(on) {
     this.#wanted.camera = on;
-    const { camera } = loadChoices();
-    await this.#attempt(() => this.room.localParticipant.setCameraEnabled(on, ideal(camera)));
+    await this.#attempt(async () => this.room.localParticipant.setCameraEnabled(on, on ? await dressedCapture() : undefined));
   }
 
   /**

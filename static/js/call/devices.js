@@ -1,7 +1,7 @@
 /** Microphone and camera before and during a call: which there are, which were chosen, what goes wrong. */
 
 /** @typedef {"microphone" | "camera" | "speaker"} DeviceKind */
-/** @typedef {"denied" | "absent" | "busy" | "failed"} Problem */
+/** @typedef {"denied" | "absent" | "busy" | "background" | "failed"} Problem */
 
 /**
  * What a person chose, kept in this browser.
@@ -23,7 +23,7 @@ const DEFAULTS = { microphone: "", camera: "", speaker: "", microphoneOn: true, 
 /** @type {Record<DeviceKind, MediaDeviceKind>} */
 export const MEDIA_KIND = { microphone: "audioinput", camera: "videoinput", speaker: "audiooutput" };
 
-/** @type {Record<string, Problem>} names of DOMException, from the Media Capture specification */
+/** @type {Record<string, Problem>} names of DOMException, from the Media Capture specification, and our own */
 const PROBLEMS = {
   NotAllowedError: "denied",
   SecurityError: "denied",
@@ -31,6 +31,7 @@ const PROBLEMS = {
   OverconstrainedError: "absent",
   NotReadableError: "busy",
   AbortError: "busy",
+  BackgroundError: "background",
 };
 
 /**
@@ -76,13 +77,4 @@ export async function listDevices(kind) {
  */
 export function problemOf(error) {
   return (error instanceof Error && PROBLEMS[error.name]) || "failed";
-}
-
-/**
- * Ask for a device, or for any when none was chosen.
- * @param {string} deviceId
- * @returns {{deviceId: ConstrainDOMString} | undefined}
- */
-export function ideal(deviceId) {
-  return deviceId ? { deviceId: { ideal: deviceId } } : undefined;
 }

@@ -1,5 +1,6 @@
 /** Takes what a person sends along from one room of a meeting to another. */
 
+import { dress, sourceOf } from "./effects.js";
 import { DisconnectReason, LocalAudioTrack, LocalVideoTrack, Track } from "./livekit.js";
 
 /** @typedef {import("livekit-client").LocalTrack} LocalTrack */
@@ -25,13 +26,27 @@ export function takeAlong(participant) {
 }
 
 /**
- * Give what a device sends as a new track: the former one knows which layers nobody watched in the room before.
+ * Give what a device sends as a new track, undressed: the former one knows which layers nobody watched in the room before.
  * @param {LocalTrack} track
  * @returns {LocalTrack}
  */
-function renewed({ kind, mediaStreamTrack, constraints, source }) {
-  const Kind = kind === Track.Kind.Video ? LocalVideoTrack : LocalAudioTrack;
-  return Object.assign(new Kind(mediaStreamTrack, constraints, false), { source });
+function renewed(track) {
+  void track.getProcessor()?.destroy();
+  const Kind = track.kind === Track.Kind.Video ? LocalVideoTrack : LocalAudioTrack;
+  return Object.assign(new Kind(sourceOf(track), track.constraints, false), { source: track.source });
+}
+
+/**
+ * Give the tracks their background again; a camera whose background fails stops.
+ * @param {LocalTrack[]} tracks
+ * @returns {Promise<LocalTrack[]>}
+ */
+export async function dressed(tracks) {
+  const results = await Promise.allSettled(tracks.map((track) => (track.kind === Track.Kind.Video ? dress(track) : undefined)));
+  return tracks.filter((track, index) => {
+    if (results[index].status === "rejected") track.stop();
+    return results[index].status === "fulfilled";
+  });
 }
 
 /**

@@ -1,18 +1,17 @@
 /** The microphone and camera that a person sees and tries before entering; the media client is fetched when one opens. */
 
+import { pictureCapture, soundCapture } from "./capture.js";
 import { loadChoices, problemOf, saveChoices } from "./devices.js";
 
 /** @typedef {import("./livekit.js").LocalAudioTrack} LocalAudioTrack */
 /** @typedef {import("./livekit.js").LocalVideoTrack} LocalVideoTrack */
+/** @typedef {import("livekit-client").LocalTrack} LocalTrack */
 /** @typedef {"microphone" | "camera"} Source */
 
 const client = () => import("./livekit.js");
-const HD = { width: 1280, height: 720, frameRate: 30 };
 
-/** @param {string} deviceId */
-const audioOptions = (deviceId) => ({ deviceId: deviceId ? { ideal: deviceId } : undefined });
-/** @param {string} deviceId */
-const videoOptions = (deviceId) => ({ ...audioOptions(deviceId), resolution: HD });
+/** @param {LocalTrack} camera */
+const dress = async (camera) => (await import("./effects.js")).dress(camera);
 
 /** Owns the two tracks until `release` gives them to the call. Says `change` whenever something differs. */
 export class Preview extends EventTarget {
@@ -23,41 +22,56 @@ export class Preview extends EventTarget {
   /** @type {Record<Source, import("./devices.js").Problem | null>} */
   problems = { microphone: null, camera: null };
   #isReleased = false;
+  /** @type {Promise<void>} */
+  #dressing = Promise.resolve();
 
   /** Open what was open last time; one question for both when both are wanted. */
   async start() {
     this.#isReleased = false;
     const choices = loadChoices();
-    if (choices.microphoneOn && choices.cameraOn && (await this.#openBoth(choices))) return;
+    if (choices.microphoneOn && choices.cameraOn && (await this.#openBoth())) return;
     if (choices.microphoneOn) await this.open("microphone");
     if (choices.cameraOn) await this.open("camera");
   }
 
-  /**
-   * @param {import("./devices.js").Choices} choices
-   * @returns {Promise<boolean>} whether both are there now
-   */
-  async #openBoth(choices) {
+  /** @returns {Promise<boolean>} whether both are there, or as good as there */
+  async #openBoth() {
     try {
       const { createLocalTracks } = await client();
-      const tracks = await createLocalTracks({
-        audio: audioOptions(choices.microphone),
-        video: videoOptions(choices.camera),
-      });
-      for (const track of tracks) this.#keep(track);
+      const tracks = await createLocalTracks({ audio: soundCapture(), video: pictureCapture() });
+      for (const track of tracks) void this.#take(track);
       return true;
     } catch {
       return false;
     }
   }
 
-  /** @param {import("livekit-client").LocalTrack} track */
-  #keep(track) {
+  /**
+   * Show a track once it is as the person wants it; nobody sees a camera without its background.
+   * @param {LocalTrack} track
+   */
+  async #take(track) {
+    const source = track.kind === "audio" ? "microphone" : "camera";
+    try {
+      if (source === "camera") await (this.#dressing = dress(track));
+      const { TrackEvent } = await client();
+      track.once(TrackEvent.Ended, () => this[source] === track && void this.open(source)); // unplugged: another device may be there
+      this.#keep(track, source);
+    } catch (error) {
+      track.stop();
+      this.#failed(source, error);
+    }
+  }
+
+  /**
+   * @param {LocalTrack} track
+   * @param {Source} source
+   */
+  #keep(track, source) {
     if (this.#isReleased) {
       track.stop();
       return;
     }
-    const source = track.kind === "audio" ? "microphone" : "camera";
     this[source]?.stop();
     if (source === "microphone") this.microphone = /** @type {LocalAudioTrack} */ (track);
     else this.camera = /** @type {LocalVideoTrack} */ (track);
@@ -66,22 +80,38 @@ export class Preview extends EventTarget {
   }
 
   /**
+   * @param {Source} source
+   * @param {unknown} error
+   */
+  #failed(source, error) {
+    this[source]?.stop();
+    this[source] = null;
+    this.problems[source] = problemOf(error);
+    this.#changed();
+  }
+
+  /**
    * Open a device, the one last chosen.
    * @param {Source} source
    */
   async open(source) {
-    const choices = loadChoices();
     try {
       const { createLocalAudioTrack, createLocalVideoTrack } = await client();
-      this.#keep(
-        source === "microphone"
-          ? await createLocalAudioTrack(audioOptions(choices.microphone))
-          : await createLocalVideoTrack(videoOptions(choices.camera)),
-      );
+      await this.#take(source === "microphone" ? await createLocalAudioTrack(soundCapture()) : await createLocalVideoTrack(pictureCapture()));
     } catch (error) {
-      this.problems[source] = problemOf(error);
-      this.#changed();
+      this.#failed(source, error);
     }
+  }
+
+  /** Give the open camera what is chosen now; it closes when that fails. */
+  async redress() {
+    if (this.problems.camera === "background") await this.open("camera");
+    else if (this.camera) await (this.#dressing = dress(this.camera)).catch((error) => this.#failed("camera", error));
+  }
+
+  /** Wait until a camera that is being given its background has it, or cannot have it. */
+  async ready() {
+    await this.#dressing.catch(() => undefined);
   }
 
   /**

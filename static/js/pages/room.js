@@ -5,6 +5,7 @@ import { Live } from "../call/live.js";
 import { CallView } from "../ui/call_view.js";
 import { ConnectionPanel } from "../ui/connection_panel.js";
 import { find } from "../ui/find.js";
+import { enableMedia } from "../ui/media.js";
 import { notify } from "../ui/notices.js";
 import { Panels } from "../ui/panels.js";
 import { PersonMenu } from "../ui/person_menu.js";
@@ -29,6 +30,9 @@ enableSettings(stage, call, (kind, deviceId) => {
   return call.choose(kind, deviceId);
 });
 
+enableMedia(root, preview, call, live);
+
+let isEntering = false;
 let isGoingAway = false;
 let cameBack = false;
 
@@ -77,6 +81,9 @@ function admission(username) {
 
 /** @param {string} username */
 async function enter(username) {
+  if (isEntering) return;
+  isEntering = true;
+  await preview.ready();
   const tracks = preview.release();
   before.close();
   view.open();
@@ -92,6 +99,7 @@ async function enter(username) {
     else live.open(username);
   }
   if (outcome.kind !== "refused") return;
+  isEntering = false;
   for (const track of tracks) track.stop();
   view.close();
   before.reopen(outcome.message);

@@ -129,6 +129,7 @@ function cameraState(problem) {
   if (problem === "denied") return gettext("Your camera is blocked by the browser");
   if (problem === "absent") return gettext("No camera found");
   if (problem === "busy") return gettext("Another program uses your camera");
+  if (problem === "background") return gettext("Your background cannot be made here. Choose “No effect”, and your camera starts.");
   return problem ? gettext("Your camera does not start") : gettext("Your camera is off");
 }
 

@@ -121,5 +121,6 @@ function troubleText(problem) {
   if (problem === "denied") return gettext("Your browser does not give access to this device");
   if (problem === "absent") return gettext("This device is not there");
   if (problem === "busy") return gettext("Another program uses this device");
+  if (problem === "background") return gettext("Your camera stays off: its background cannot be made here");
   return gettext("This device does not work at the moment");
 }
