@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -13,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from suite.identity import logins, silent
 from suite.identity.models import User
-from visio.rooms import attempts, entry, guests
+from visio.rooms import attempts, encryption, entry, guests
 from visio.rooms.abilities import Action, abilities, stronger
 from visio.rooms.api.throttles import AddressThrottle, CreationThrottle, GuestThrottle
 from visio.rooms.find import SignedInRequest, room_or_404
@@ -90,27 +93,36 @@ def room_page(request: HttpRequest, slug: str) -> HttpResponse:
     room = room_or_404(slug)
     if room.parent:  # the way into a group is through the meeting
         return redirect("room", slug=room.parent.slug)
-    login = logins.current(request)
-    person = entry.knocker(request, login, room)
-    may = abilities(room.facts, person)
-    entering = may[Action.ENTER]
-    context = {
-        "denied": {action: may[action] for action in SHOWN if not may[action].allowed},
-        "room": room,
-        "link": settings.PUBLIC_URL + request.path,
-        "person": login.user if login else None,
-        "is_member": person.role is not None,
-        "entering": entering,
-        "attendance_days": room.facts.policy.attendance_days,
-        "levels": stronger(room.facts, person),
-    }
+    context = before(request, room)
+    entering = context["entering"]
     if entering.allowed or entering.waits:
-        context |= {"waits": entering.waits}
-        guests.ensure(request, login)
         return render(request, "visio/room.html", context)
     if entering.rule is PASSCODE:
         return render(request, "visio/passcode.html", {**context, "form": PasscodeForm()}, status=403)
     return render(request, "visio/refused.html", context, status=403)
+
+
+def before(request: HttpRequest, room: Room) -> dict[str, Any]:
+    """Give what the page before a call shows; who may enter or wait as a guest is known from then on."""
+    login = logins.current(request)
+    person = entry.knocker(request, login, room)
+    may = abilities(room.facts, person)
+    entering = may[Action.ENTER]
+    if entering.allowed or entering.waits:
+        guests.ensure(request, login)
+    return {
+        "denied": {action: may[action] for action in SHOWN if not may[action].allowed},
+        "room": room,
+        "link": settings.PUBLIC_URL + reverse("room", args=[room.slug]),
+        "person": login.user if login else None,
+        "is_member": person.role is not None,
+        "may_change": may[Action.UPDATE].allowed,
+        "entering": entering,
+        "encryption": encryption.of(room),
+        "attendance_days": room.facts.policy.attendance_days,
+        "levels": stronger(room.facts, person),
+        "waits": entering.waits,
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

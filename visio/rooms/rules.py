@@ -55,6 +55,13 @@ CHAT_FILES = Rule("chat_files", _("You cannot send files in the chat here."))
 NOTES = Rule("notes", _("You cannot write in the shared notes here."))
 RECORD = Rule("record", _("You cannot record here."))
 TRANSCRIBE = Rule("transcribe", _("You cannot have this meeting transcribed."))
+ENCRYPTED = Rule(
+    "encrypted",
+    _(
+        "The meeting is end-to-end encrypted: the service cannot see or hear it, so it can neither record nor "
+        "transcribe it nor show captions."
+    ),
+)
 NO_ATTENDANCE = Rule("no_attendance", _("No report of attendance is kept in this room."))
 
 RULES = tuple(value for value in list(globals().values()) if isinstance(value, Rule))

@@ -1,6 +1,7 @@
 /** The one door to the vendored media client. */
 
 export {
+  BaseKeyProvider,
   CheckStatus,
   ConnectionCheck,
   ConnectionError,

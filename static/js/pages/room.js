@@ -1,11 +1,16 @@
 /** The room's page: before entering, then the call, then goodbye. */
 
 import { Call } from "../call/call.js";
+import { Encryption } from "../call/encryption.js";
 import { Live } from "../call/live.js";
 import { Preview } from "../call/preview.js";
+import { keyOf } from "../call/room_key.js";
+import { Frame } from "../embed/frame.js";
 import { Before } from "../ui/before.js";
 import { CallView } from "../ui/call_view.js";
+import { EncryptionView } from "../ui/encryption_view.js";
 import { find } from "../ui/find.js";
+import { KeyForm } from "../ui/key_form.js";
 import { notify } from "../ui/notices.js";
 import { Panels } from "../ui/panels.js";
 import { PersonMenu } from "../ui/person_menu.js";
@@ -13,10 +18,11 @@ import { topicsOf } from "../ui/topics.js";
 import { WaitingView } from "../ui/waiting_view.js";
 
 const root = find(document, "#room", HTMLElement);
-const { slug = "", goodbye = "", name = "", waits } = root.dataset;
+const { slug = "", goodbye = "", name = "", waits, encryption } = root.dataset;
 
 const preview = new Preview();
-const call = new Call(slug);
+const sealing = encryption === "basic" ? new Encryption(slug) : null;
+const call = new Call(slug, sealing);
 const stage = find(root, "[data-call]", HTMLElement);
 const view = new CallView(stage, call);
 const live = new Live(slug);
@@ -24,6 +30,13 @@ const place = { root: stage, live, call, panels: new Panels(stage) };
 const topics = topicsOf(place);
 new PersonMenu({ ...place, people: view.people });
 const before = new Before(find(root, "[data-before]", HTMLElement), preview, (guestName) => void come(name || guestName));
+
+const keyForm = sealing && new KeyForm(root, sealing);
+if (sealing) new EncryptionView(root, call, sealing);
+else if (keyOf(location.hash)) find(root, "[data-key-unused]", HTMLElement).hidden = false;
+
+const started = preview.start();
+const frame = "embedOrigins" in root.dataset ? new Frame({ root, call, preview, started, come: (guestName) => come(name || guestName) }) : null;
 
 let isGoingAway = false;
 let cameBack = false;
@@ -33,19 +46,21 @@ call.addEventListener("state", () => {
   if (call.state === "returning") cameBack = true;
   if (call.state === "inside" && cameBack) {
     cameBack = false;
-    if (live.slug === call.slug) live.again(); // presence is looked at when the socket opens, and another session is present now
+    if (live.slug === call.slug && !call.given) live.again(); // presence is looked at when the socket opens, and another session is present now
   }
 });
 call.addEventListener("moved", () => live.moveTo(call.slug));
 for (const event of ["beforeunload", "pagehide"]) addEventListener(event, () => (isGoingAway = true));
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-await preview.start();
+await started;
 
 /**
  * Enter at once, or wait at the door until somebody lets this person in.
  * @param {string} username
+ * @returns {Promise<void>}
  */
 async function come(username) {
+  if (keyForm && !(await keyForm.unlock())) return frame?.trouble("key");
   if (waits === "yes") await admission(username);
   await enter(username);
 }
@@ -78,7 +93,7 @@ async function enter(username) {
   before.close();
   view.open();
   const outcome = await call.enter(username, tracks);
-  if (outcome.kind === "entered") {
+  if (outcome.kind === "entered" && !call.given) {
     live.addEventListener("message", (event) => {
       const heard = /** @type {CustomEvent<import("../call/live.js").Heard>} */ (event).detail;
       for (const topic of topics) topic.hear(heard);
@@ -90,6 +105,7 @@ async function enter(username) {
   }
   if (outcome.kind !== "refused") return;
   for (const track of tracks) track.stop();
+  frame?.trouble("refused", outcome.message);
   view.close();
   before.reopen(outcome.message);
   await preview.start();
@@ -98,6 +114,7 @@ async function enter(username) {
 /** Go to the page that says why the call is over; who must be admitted sees the room's page anew. */
 function finish() {
   const why = call.ending ?? "left";
+  if (frame) return frame.end(why);
   const about = new URLSearchParams(why === "removed" && name ? { why, agent: "1" } : { why });
   location.assign(why === "waiting" ? location.pathname : `${goodbye}?${about}`);
 }
