@@ -87,11 +87,13 @@ def test_a_guest_elsewhere(client: Client, room: Room, path: str) -> None:
     ["city.example", "https://city.example/path", "https://city.example?x", "https://*", "https://a@city.example", "*"],
 )
 def test_wrong_origins_end_the_start(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setattr(env, "DECLARED", {})
     monkeypatch.setenv("EMBED_TEST", value)
     with pytest.raises(env.SettingError, match="EMBED_TEST must list"):
         env.web_origins("EMBED_TEST", "For this test.")
 
 
 def test_origins_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(env, "DECLARED", {})
     monkeypatch.setenv("EMBED_TEST", f"{CITY}/, {TOWN}")
     assert env.web_origins("EMBED_TEST", "For this test.") == [CITY, TOWN]

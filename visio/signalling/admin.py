@@ -76,7 +76,7 @@ class RoomAdmin(RoomTable):
         "inside",
         "live",
     )
-    readonly_fields = ("slug", "created_at", "inside", "live")
+    readonly_fields = ("slug", "encryption_mode", "created_at", "inside", "live")
     inlines = (MembersOfRoom,)
     actions = (close_rooms,)
 

@@ -1,5 +1,6 @@
 /** One person's stay in a room: entering, devices, and coming back when the connection ends although they may stay. */
 
+import { CHANGES } from "./changes.js";
 import { OPTIONS, connectOnce } from "./connecting.js";
 import { MEDIA_KIND, ideal, loadChoices, problemOf, saveChoices } from "./devices.js";
 import { ATTEMPTS_TO_ENTER, ATTEMPTS_TO_RETURN, endingOf, pause, pauseBefore } from "./ending.js";
@@ -27,25 +28,6 @@ const SHARE = {
 
 /** How often the screen is drawn without an event: livekit-client loses those of the seconds after a full reconnect. */
 const REDRAW_MS = 1000;
-
-/** Everything after which what a screen shows may differ. */
-const CHANGES = [
-  RoomEvent.ParticipantConnected,
-  RoomEvent.ParticipantDisconnected,
-  RoomEvent.ParticipantNameChanged,
-  RoomEvent.ParticipantAttributesChanged,
-  RoomEvent.TrackSubscribed,
-  RoomEvent.TrackUnsubscribed,
-  RoomEvent.TrackMuted,
-  RoomEvent.TrackUnmuted,
-  RoomEvent.LocalTrackPublished,
-  RoomEvent.LocalTrackUnpublished,
-  RoomEvent.ActiveSpeakersChanged,
-  RoomEvent.ConnectionQualityChanged,
-  RoomEvent.AudioPlaybackStatusChanged,
-  RoomEvent.Connected,
-  RoomEvent.Reconnected,
-];
 
 /**
  * Says `state` when the state changes, `change` (at most once per task) when anything shown may differ, `moved` when
