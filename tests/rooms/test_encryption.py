@@ -14,12 +14,13 @@ from tests.identity.people import sign_in
 from tests.rooms.callers import Caller, body_of
 from visio.rooms import encryption, rules
 from visio.rooms.abilities import Action, Person, decide
-from visio.rooms.models import Room
+from visio.rooms.models import OrganizationPolicy, Room
 from visio.rooms.policy import Level
 from visio.rooms.roles import EncryptionMode, Role
 
 pytestmark = pytest.mark.django_db
 
+SIRET = "11000001500013"
 BASIC, NONE = EncryptionMode.BASIC, EncryptionMode.NONE
 OWNER = Person(role=Role.OWNER)
 
@@ -84,6 +85,15 @@ def test_the_service_may_forbid_it(room: Room) -> None:
     with service_asks(NONE):
         assert (encryption.of(room).mode, encryption.of(room).why != "") == (NONE, True)
         assert decide(Action.RECORD, room.facts, OWNER).allowed
+
+
+def test_the_organisation_may_require_it(room: Room) -> None:
+    """The people of the room read whose rule it is."""
+    Room.objects.filter(pk=room.pk).update(siret=SIRET)
+    room.refresh_from_db()
+    OrganizationPolicy.objects.create(code=SIRET, name="Ministry", terms={"encryption_mode": "basic"})
+    assert encryption.of(room).is_on
+    assert encryption.of(room).why.startswith("Ministry asks it of its rooms.")
 
 
 def test_a_group_is_as_its_main_room(room: Room) -> None:

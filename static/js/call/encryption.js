@@ -45,6 +45,7 @@ export class Encryption extends EventTarget {
 
   /** @returns {Pick<import("livekit-client").RoomOptions, "encryption">} what livekit-client's `Room` must be made with */
   get options() {
+    if (!Encryption.isSupported) return {};
     return { encryption: { keyProvider: this.#frames, worker: new Worker(WORKER, { type: "module" }) } };
   }
 

@@ -35,8 +35,8 @@ export class Frame {
     this.orders = {
       hello: () => this.#tell({ type: "ready" }),
       join: (order) => void this.#join(order),
-      microphone: ({ on }) => void call.setMicrophone(on === true),
-      camera: ({ on }) => void call.setCamera(on === true),
+      microphone: ({ on }) => call.state === "inside" && void call.setMicrophone(on === true),
+      camera: ({ on }) => call.state === "inside" && void call.setCamera(on === true),
       leave: () => void call.leave(),
     };
     addEventListener("message", (event) => this.#hear(event));
