@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.callers import Caller
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, visitors
 from tests.e2e.test_accessibility import findings
 from tests.e2e.visitor import ENTERED_MS, Visitor, picture
 from tests.stack import Stack, wait_until
@@ -25,62 +27,92 @@ CODE = """async ([kind, text, slug]) => {
 }"""
 
 
-def test_the_key_opens_the_meeting_and_nothing_else_does(visit: Visit, installation: Stack) -> None:
-    """Two with the link see each other; a third with a passphrase of their own sees nothing until they get the key."""
-    alice, bob, camille = visit("alice"), visit("bob"), visit()
-    for visitor in (alice, bob, camille):
-        visitor.expects_breaks = True  # the media client says on the console what it cannot decrypt
-    link = encrypted_room(alice)
-    slug = link.partition("#")[0].rpartition("/")[2]
-    alice.page.locator("[data-enter]").click()
-    expect(alice.page.locator("[data-key-known]")).to_have_text("You have the key: it stands in your link.")
-    alice.join()
-    bob.page.goto(link)
-    bob.page.locator("[data-denied] summary").click()
-    expect(bob.page.locator('[data-denied-action="record"]')).to_contain_text("end-to-end encrypted")
-    bob.join()
-    for visitor in (alice, bob):
+@dataclass(frozen=True)
+class Meeting:
+    """Two with the key of an encrypted room."""
+
+    alice: Visitor
+    bob: Visitor
+    link: str
+    """With the key."""
+
+    @property
+    def slug(self) -> str:
+        """Give the room's code."""
+        return self.link.partition("#")[0].rpartition("/")[2]
+
+
+@pytest.fixture(scope="module")
+def meeting(installation: Stack, browser: Browser) -> Iterator[Meeting]:
+    """Give alice, who made the link with its key, and bob, who followed it."""
+    with visitors(installation, browser) as visit:
+        alice, bob = visit("alice"), visit("bob")
+        for visitor in (alice, bob):
+            visitor.expects_breaks = True  # the media client says on the console what it cannot decrypt
+        link = encrypted_room(alice)
+        alice.page.locator("[data-enter]").click()
+        expect(alice.page.locator("[data-key-known]")).to_have_text("You have the key: it stands in your link.")
+        alice.join()
+        bob.page.goto(link)
+        bob.page.locator("[data-denied] summary").click()
+        expect(bob.page.locator('[data-denied-action="record"]')).to_contain_text("end-to-end encrypted")
+        bob.join()
+        yield Meeting(alice, bob, link)
+
+
+def test_with_the_key_two_see_and_hear_each_other(meeting: Meeting) -> None:
+    """The sign says so, and both see the same comparison code."""
+    for visitor in (meeting.alice, meeting.bob):
         visitor.sees(2)
         visitor.receives("audio", "totalAudioEnergy", 1)
         expect(visitor.page.locator("[data-seal]")).to_have_text("End-to-end encrypted")
         expect(visitor.page.locator(".tile-seal")).to_have_count(0)
-    codes = {code_of(visitor.page) for visitor in (alice, bob)}
-    assert len(codes) == 1
+    assert code_of(meeting.alice.page) == code_of(meeting.bob.page) != ""
+    copied = meeting.alice.page.locator(".call .alone [data-copy]").get_attribute("data-copy")
+    assert copied == meeting.link
 
-    camille.open(f"/{slug}")
-    expect(camille.page.locator("[data-key-input]")).to_be_visible()
-    picture(camille.page, "encryption-before")
+
+def test_with_another_key_one_sees_nothing_until_one_types_the_right_one(meeting: Meeting, visit: Visit) -> None:
+    """A passphrase that was not agreed on: packets come, no picture and no sound; every tile says why."""
+    camille = visit()
+    camille.expects_breaks = True
+    camille.open(f"/{meeting.slug}")
     camille.page.locator("[data-key-input]").fill("not what was agreed on")
+    picture(camille.page, "encryption-before")
     camille.join(CAMILLE)
     for name in (ALICE, BOB):
         expect(camille.tile(name).locator(".tile-seal")).to_contain_text("You have another key", timeout=ENTERED_MS)
-    expect(alice.tile(CAMILLE).locator(".tile-seal")).to_contain_text("You have another key")
+    expect(meeting.alice.tile(CAMILLE).locator(".tile-seal")).to_contain_text("You have another key")
     camille.receives("video", "bytesReceived", 2)
     assert set(camille.inbound("video", "framesDecoded")) == {0}
     assert set(camille.inbound("audio", "totalAudioEnergy")) <= {0}
     expect(camille.page.locator("[data-seal]")).to_have_text("Not everybody can be decrypted")
+    assert code_of(camille.page) != code_of(meeting.alice.page)
     picture(camille.page, "encryption-other-key")
-    assert code_of(camille.page) not in codes
-
     camille.tile(ALICE).get_by_role("button", name="Type another key").click()
     expect(camille.page.locator("[data-rekey-input]")).to_be_focused()
     picture(camille.page, "encryption-dialog")
     assert findings(camille.page, "#encryption") == []
-    camille.page.locator("[data-rekey-input]").fill(link)
+    camille.page.locator("[data-rekey-input]").fill(meeting.link)
     camille.page.get_by_role("button", name="Use this key").click()
     camille.sees(3)
-    alice.sees(3)
+    meeting.alice.sees(3)
     expect(camille.page.locator(".tile-seal")).to_have_count(0)
-    assert code_of(camille.page) in codes
+    assert code_of(camille.page) == code_of(meeting.alice.page)
 
+
+def test_without_encryption_one_sees_nothing_and_is_marked(meeting: Meeting, visit: Visit, installation: Stack) -> None:
+    """A client that knows of no key gets packets that it cannot decode; the others are told that it sends in clear."""
     stranger = Caller(visit(), "stranger")
-    stranger.enter(installation, slug)
+    stranger.visitor.expects_breaks = True
+    stranger.enter(installation, meeting.slug)
     stranger.publish(320, 180)
-    expect(alice.page.locator(".tile-seal.open")).to_have_text("Not encrypted")
-    expect(alice.page.locator("[data-seal]")).to_have_text("Somebody sends without encryption")
+    page = meeting.alice.page
+    expect(page.locator(".tile-seal.open")).to_have_text("Not encrypted")
+    expect(page.locator("[data-seal]")).to_have_text("Somebody sends without encryption")
     wait_until(lambda: stranger.received().get("bytesReceived", 0) > 0, "packets without a key")
     assert stranger.received().get("framesDecoded", 0) == 0
-    picture(alice.page, "encryption-open")
+    picture(page, "encryption-open")
 
 
 def test_links_keep_their_key_in_the_browser(visit: Visit) -> None:
