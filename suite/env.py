@@ -226,6 +226,15 @@ def web_addresses(name: str, purpose: str) -> list[str]:
     return found
 
 
+def web_origins(name: str, purpose: str) -> list[str]:
+    """Give the comma-separated origins of a setting. Raise `SettingError` for anything else."""
+    found = [address.removesuffix("/") for address in web_addresses(name, purpose)]
+    for address in found:
+        if origins(address) != [address] or {"@", "*"} & set(address):
+            raise SettingError(f"{name} must list origins such as https://example.org, and no paths, not {address!r}.")
+    return found
+
+
 def _split(name: str, value: str) -> SplitResult:
     """Give the parts of an address. Raise `SettingError` when its host or port cannot be one."""
     try:

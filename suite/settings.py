@@ -431,9 +431,7 @@ MEDIA_BIND = env.address(
 MEDIA_LOUDEST = env.integer(
     "MEDIA_LOUDEST", 10, "Microphones of a room that are heard at once, the loudest ones; 0 for all.", high=1000
 )
-MEDIA_DRAIN_S = env.integer(
-    "MEDIA_DRAIN_S", 25, "Longest time to move rooms away before a media worker ends.", high=3600
-)
+MEDIA_DRAIN_S = env.integer("MEDIA_DRAIN_S", 25, "Seconds to move rooms away before a media worker ends.", high=3600)
 MEDIA_METRICS_HOST = env.text(
     "MEDIA_METRICS_HOST", "127.0.0.1", "Address on which media workers serve /metrics for Prometheus."
 )
@@ -490,6 +488,7 @@ SECURE_HSTS_SECONDS = env.integer(
     "Seconds for which browsers come by HTTPS only (HSTS) if PUBLIC_URL has it; 0 for none, as with LAN's certificate.",
 ) * (SECURE and TLS_CERTIFICATE != LAN_CERTIFICATE)
 X_FRAME_OPTIONS = "DENY"
+EMBED_ALLOWED_ORIGINS = env.web_origins("EMBED_ALLOWED_ORIGINS", "Origins whose pages may show /embed/ in a frame.")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = content_policy(

@@ -9,7 +9,7 @@ from visio.connection_test.pages import connection_test
 from visio.live import exports, files, goodbye
 from visio.live import pages as live_pages
 from visio.preferences.pages import preferences
-from visio.rooms import pages, policy_pages, settings_pages, slugs
+from visio.rooms import embedding, encryption, pages, policy_pages, settings_pages, slugs
 from visio.signalling.inside import inside
 from visio.signalling.views import warm
 
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms/new/", pages.create_room, name="create_room"),
     path("rooms/<slug:slug>/settings/", settings_pages.room_settings, name="room_settings"),
     path("rooms/<slug:slug>/policy/", policy_pages.room_policy, name="room_policy"),
+    path("rooms/<slug:slug>/encryption/", encryption.change, name="room_encryption"),
     path("rooms/<slug:slug>/dry-run/", policy_pages.dry_run, name="dry_run"),
     path("rooms/<slug:slug>/chats/", live_pages.chats, name="chats"),
     path("rooms/<slug:slug>/chats/<uuid:gathering_id>.<str:form>", live_pages.chat_file, name="chat_file"),
@@ -57,6 +58,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^(?P<typed>{slugs.PATTERN_IN_ANY_CASE})/?$", pages.room_in_small_letters),
     re_path(rf"^(?P<slug>{slugs.PATTERN})/goodbye/$", goodbye.goodbye, name="goodbye"),
     re_path(rf"^(?P<slug>{slugs.PATTERN})/rating/$", goodbye.rate, name="rate"),
+    path("embed/", embedding.embed_with_ticket, name="embed_with_ticket"),
+    re_path(rf"^embed/(?P<slug>{slugs.PATTERN})/$", embedding.embed, name="embed"),
     path("connection-test/", connection_test, name="connection_test"),
     path("preferences/", preferences, name="preferences"),
     path("api/v1.0/", include("visio.api")),

@@ -1,4 +1,4 @@
-"""Static files from the web role: compressed for browsers that can unpack them, with a policy for those that run as workers."""
+"""Static files from the web role: compressed for those who can unpack them, with a policy for what runs as a worker."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from tests.e2e.embedder import Embedder, embedder
 from tests.e2e.visitor import Visitor
 from tests.stack import Stack
 
@@ -33,9 +34,18 @@ Visit = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
-def installation() -> Iterator[Stack]:
+def site() -> Iterator[Embedder]:
+    """Give a site of somebody else's that may embed meetings."""
+    with embedder() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def installation(site: Embedder) -> Iterator[Stack]:
     """Give a running installation with the demo provider."""
-    with Stack(media=2, worker=True, provider=True) as running:
+    settings = {"EMBED_ALLOWED_ORIGINS": site.origin}
+    with Stack(media=2, worker=True, provider=True, settings=settings) as running:
+        site.service = running.url
         yield running
 
 

@@ -67,6 +67,8 @@ class Visitor:
         self.troubles: list[str] = []
         self.expects_breaks = False
         """The test breaks connections: the media client and the browser may say so on the console."""
+        self.neighbours: set[str] = set()
+        """Origins of others that the test leads this visitor to."""
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.troubles.append(f"exception: {error}"))
         self.page.on("request", self._requested)
@@ -77,8 +79,8 @@ class Visitor:
             self.troubles.append(f"console: {message.text}")
 
     def _requested(self, request: Request) -> None:
-        own = {urlsplit(self.stack.url).netloc, urlsplit(self.stack.provider_url).netloc, ""}
-        if urlsplit(request.url).netloc not in own:
+        own = {self.stack.url, self.stack.provider_url, *self.neighbours}
+        if urlsplit(request.url).netloc not in {"", *(urlsplit(origin).netloc for origin in own)}:
             self.troubles.append(f"foreign request: {request.url}")
 
     # --- pages ------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from visio.rooms import tickets
 from visio.rooms.models import Member, Room
 from visio.rooms.roles import AccessLevel, Role
 
-PUBLIC_FACTS = {"id", "name", "slug", "access_level", "is_administrable", "entry", "abilities"}
+PUBLIC_FACTS = {"id", "name", "slug", "access_level", "is_administrable", "entry", "abilities", "encryption_mode"}
 
 
 def test_it_works(room: Room, alice: Caller, alice_user: User) -> None:

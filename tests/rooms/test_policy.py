@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from visio.rooms import rules, terms
 from visio.rooms.abilities import Action, Person, RoomFacts, abilities, decide
 from visio.rooms.policy import BY_ROLE, OWN, Decision, Layer, Level, Source, settle
-from visio.rooms.roles import AccessLevel, Audience, Outsiders, Role, Sensitivity
+from visio.rooms.roles import AccessLevel, Audience, EncryptionMode, Outsiders, Role, Sensitivity
 from visio.rooms.terms import NAMES, Hours, Terms, tightened
 
 WORDS = st.frozensets(st.sampled_from(["a.example", "b.example", "c.example"]), max_size=3)
@@ -45,6 +45,7 @@ TERM_VALUES: dict[str, st.SearchStrategy[Any]] = dict(
     chat_days=st.none() | st.integers(0, 400),
     imposed_names=st.none() | st.booleans(),
     attendance_days=st.none() | st.integers(0, 400),
+    encryption_mode=st.none() | st.sampled_from(EncryptionMode),
     **{name: st.none() | st.sampled_from(Audience) for name in terms.AUDIENCES},
 )
 TERMS = st.builds(Terms, **TERM_VALUES)

@@ -307,6 +307,18 @@ def _for_audience(name: str, refusal: Rule) -> Callable[[RoomFacts, Person], Dec
     return decide_by_audience
 
 
+def _readable(name: str, refusal: Rule) -> Callable[[RoomFacts, Person], Decision]:
+    """Decide about what the service can only do with media that it can read."""
+    by_audience = _for_audience(name, refusal)
+
+    def decide_if_readable(room: RoomFacts, person: Person) -> Decision:
+        if room.policy.is_encrypted:
+            return Decision(allowed=False, rule=rules.ENCRYPTED, source=room.policy.source("encryption_mode"))
+        return by_audience(room, person)
+
+    return decide_if_readable
+
+
 def _react(room: RoomFacts, person: Person) -> Decision:
     if room.is_frozen and not person.is_host:
         return Decision(allowed=False, rule=rules.FROZEN, source=OWN)
@@ -363,8 +375,8 @@ DECIDERS: dict[Action, Callable[[RoomFacts, Person], Decision]] = {
     Action.WRITE_NOTES: _for_audience("notes", rules.NOTES),
     Action.REACT: _react,
     Action.INVITE: _for_roles(EVERY_MEMBER, rules.MEMBERS_ONLY),
-    Action.RECORD: _for_audience("record", rules.RECORD),
-    Action.TRANSCRIBE: _for_audience("transcribe", rules.TRANSCRIBE),
+    Action.RECORD: _readable("record", rules.RECORD),
+    Action.TRANSCRIBE: _readable("transcribe", rules.TRANSCRIBE),
     Action.READ_ATTENDANCE: _read_attendance,
     Action.MODERATE: _for_roles(HOSTS, rules.HOSTS_ONLY),
     Action.UPDATE: _lasting(HOSTS, rules.HOSTS_ONLY),

@@ -16,6 +16,10 @@ class TicketError(RoomsError):
     """A text that was shown as a ticket opens nothing."""
 
 
+class UnderwayError(RoomsError):
+    """The change would hold for some of those in a meeting and not for others."""
+
+
 class LastOwnerError(RoomsError):
     """The change would leave a room without an owner."""
 

@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 SIGNER = "visio.rooms.guests"
 NEW = "visio.guest"
 """Where a request keeps the secret that its answer is to set."""
+EMBEDDED = "visio.embedded"
+"""Set on a request whose answer is shown in a frame of another site."""
 YEAR_S = 365 * 86_400
 IDENTITY_BYTES = 16
 
@@ -72,12 +74,15 @@ class GuestCookie:
         """Answer, and set the cookie when there is a new secret."""
         response = self._answer(request)
         if found := request.META.get(NEW):
+            is_embedded = bool(request.META.get(EMBEDDED))
             response.set_cookie(
                 settings.GUEST_COOKIE_NAME,
                 Signer(salt=SIGNER).sign(found),
                 max_age=YEAR_S,
-                secure=settings.SECURE,
+                secure=settings.SECURE or is_embedded,
                 httponly=True,
                 samesite="Lax",
             )
+            if is_embedded:  # browsers then keep it apart for each site that embeds us (CHIPS)
+                response.cookies[settings.GUEST_COOKIE_NAME]["samesite"] = "None; Partitioned"
         return response

@@ -15,17 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from suite.identity.models import User
 from visio.rooms import names, slugs
 from visio.rooms.abilities import HOSTS, RoomFacts
-from visio.rooms.errors import AlreadyMemberError, LastOwnerError, PersonUnknownError
+from visio.rooms.errors import AlreadyMemberError, LastOwnerError, PersonUnknownError, UnderwayError
 from visio.rooms.organizations import OrganizationPolicy, check_terms
 from visio.rooms.places import Breakouts, Place
-from visio.rooms.roles import AccessLevel, Role, Sensitivity
+from visio.rooms.roles import AccessLevel, EncryptionMode, Role, Sensitivity
 from visio.rooms.standing import facts_of
 from visio.rooms.visits import Visit
 
 __all__ = ["Breakouts", "Member", "OrganizationPolicy", "Place", "Room", "Visit"]
 
 
-CHANGEABLE = ("name", "access_level", "sensitivity", "terms", "passcode")
+CHANGEABLE = ("name", "access_level", "sensitivity", "terms", "passcode", "encryption_mode")
 """What the settings of a room are."""
 
 
@@ -79,6 +79,10 @@ class Room(models.Model):
         _("access"), max_length=16, choices=AccessLevel.choices, default=AccessLevel.TRUSTED
     )
     sensitivity = models.CharField(_("class"), max_length=16, choices=Sensitivity.choices, default=Sensitivity.ORDINARY)
+    encryption_mode = models.CharField(
+        _("encryption"), max_length=16, choices=EncryptionMode.choices, default=EncryptionMode.NONE
+    )
+    """What the room itself asks; levels above may have decided (visio/rooms/policy.py)."""
     terms = models.JSONField(_("terms"), default=dict, blank=True, validators=[check_terms])
     """What the room itself asks, besides its access level and passcode (visio/rooms/terms.py)."""
     terms_for_now = models.JSONField(_("terms for the meeting"), default=dict, blank=True, editable=False)
@@ -148,7 +152,8 @@ class Room(models.Model):
     def change(self, **values: Any) -> None:
         """Change those of `CHANGEABLE` that are given and not None; `terms` replace the terms that they name.
 
-        An empty `passcode` takes the passcode away. Raise `Room.DoesNotExist` if the room was deleted meanwhile.
+        An empty `passcode` takes the passcode away. Raise `Room.DoesNotExist` if the room was deleted meanwhile, and
+        `UnderwayError` if encryption would change while people are inside.
         """
         if strange := values.keys() - set(CHANGEABLE):
             raise TypeError(f"no setting of a room: {strange}")
@@ -157,6 +162,10 @@ class Room(models.Model):
             if room is None:
                 raise Room.DoesNotExist
             given = {name: value for name, value in values.items() if value is not None}
+            if room.began_at and given.get("encryption_mode", room.encryption_mode) != room.encryption_mode:
+                raise UnderwayError(
+                    "meeting_underway", gettext("Encryption can be changed when nobody is in the meeting any more.")
+                )
             self.terms_for_now = room.terms_for_now
             if "terms" in given:
                 merged = {**room.terms, **given["terms"]}

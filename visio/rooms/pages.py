@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -15,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from suite.identity import logins, silent
 from suite.identity.models import User
-from visio.rooms import attempts, entry, guests, invitations
+from visio.rooms import attempts, encryption, entry, guests, invitations
 from visio.rooms.abilities import Action, abilities, stronger
 from visio.rooms.api.throttles import AddressThrottle, CreationThrottle, GuestThrottle
 from visio.rooms.expectations import expectations
@@ -38,7 +41,7 @@ SHOWN = (
 )
 """Refusals that the page tells before somebody enters."""
 
-WEBASSEMBLY = "'wasm-unsafe-eval'"
+uses_webassembly = csp_update({"script-src": ["'wasm-unsafe-eval'"]})
 """The filter against noise is WebAssembly in an audio worklet, which lives under the policy of its page (ADR 8)."""
 
 
@@ -87,7 +90,7 @@ def create_room(request: SignedInRequest) -> HttpResponse:
     return render(request, "visio/create_room.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@csp_update({"script-src": [WEBASSEMBLY]})
+@uses_webassembly
 @gzip_page
 @never_cache
 @ensure_csrf_cookie
@@ -99,28 +102,38 @@ def room_page(request: HttpRequest, slug: str) -> HttpResponse:
     room = room_or_404(slug)
     if room.parent:  # the way into a group is through the meeting
         return redirect("room", slug=room.parent.slug)
+    context = before(request, room)
+    entering = context["entering"]
+    if entering.allowed or entering.waits:
+        return render(request, "visio/room.html", context)
+    if entering.rule is PASSCODE:
+        return render(request, "visio/passcode.html", {**context, "form": PasscodeForm()}, status=403)
+    return render(request, "visio/refused.html", context, status=403)
+
+
+def before(request: HttpRequest, room: Room) -> dict[str, Any]:
+    """Give what the page before a call shows; who may enter or wait as a guest is known from then on."""
     login = logins.current(request)
     person = entry.knocker(request, login, room)
     facts = room.facts
     may = abilities(facts, person)
     entering = may[Action.ENTER]
-    context = {
+    if entering.allowed or entering.waits:
+        guests.ensure(request, login)
+    return {
         "denied": {action: may[action] for action in SHOWN if not may[action].allowed},
         "room": room,
-        "link": settings.PUBLIC_URL + request.path,
+        "link": settings.PUBLIC_URL + reverse("room", args=[room.slug]),
         "person": login.user if login else None,
         "is_member": person.role is not None,
+        "may_change": may[Action.UPDATE].allowed,
         "entering": entering,
+        "encryption": encryption.of(room),
         "expectations": expectations(facts, chat_days(room, facts.policy)),
         "levels": stronger(facts, person),
+        "waits": entering.waits,
+        "sends_mail": invitations.is_possible(),
     }
-    if entering.allowed or entering.waits:
-        context |= {"waits": entering.waits, "sends_mail": invitations.is_possible()}
-        guests.ensure(request, login)
-        return render(request, "visio/room.html", context)
-    if entering.rule is PASSCODE:
-        return render(request, "visio/passcode.html", {**context, "form": PasscodeForm()}, status=403)
-    return render(request, "visio/refused.html", context, status=403)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

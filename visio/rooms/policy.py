@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visio.rooms.roles import AccessLevel, Audience, Sensitivity
+from visio.rooms.roles import AccessLevel, Audience, EncryptionMode, Sensitivity
 from visio.rooms.terms import NAMES, Terms, tightened
 
 if TYPE_CHECKING:
@@ -134,6 +134,16 @@ class Policy:
         """Give for how many days reports of attendance are kept; 0: none is."""
         days = self.terms.attendance_days
         return ATTENDANCE_DAYS if days is None else days
+
+    @property
+    def encryption_mode(self) -> EncryptionMode:
+        """Give whether meetings are end-to-end encrypted."""
+        return self.terms.encryption_mode or EncryptionMode.NONE
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Say whether only those in a meeting can decrypt its media."""
+        return self.encryption_mode is not EncryptionMode.NONE
 
     def audience(self, name: str) -> Audience:
         """Give who may do what the term `name` is about."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visio.rooms import terms
 from visio.rooms.policy import Level, Policy, Source
-from visio.rooms.roles import AccessLevel, Audience, Outsiders, Sensitivity
+from visio.rooms.roles import AccessLevel, Audience, EncryptionMode, Outsiders, Sensitivity
 from visio.rooms.terms import AUDIENCES, CONDITIONS, TermsError
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ LABELS = {
     "transcribe": _("Transcription"),
     "people_shown": _("Who sees before entering who is inside"),
     "imposed_names": _("Names come from sign-on"),
+    "encryption_mode": _("Encryption of meetings"),
     "attendance_days": _("Days for which reports of attendance are kept"),
 }
 WORD_HINT = _("With commas between. Only these people enter directly, of those who are signed in.")
@@ -215,7 +216,7 @@ def in_words(value: Any) -> str:
     """Give the value of a term as people read it."""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if isinstance(value, AccessLevel | Audience | Outsiders | Sensitivity):
+    if isinstance(value, AccessLevel | Audience | EncryptionMode | Outsiders | Sensitivity):
         return str(value.label)
     if isinstance(value, frozenset):
         return ", ".join(sorted(value)) or gettext("nobody")

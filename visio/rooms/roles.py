@@ -38,6 +38,13 @@ class Outsiders(TextChoices):
     REFUSE = "refuse", _("They are refused")
 
 
+class EncryptionMode(TextChoices):
+    """Whether only those in a meeting can decrypt its media; named as in La Suite Meet."""
+
+    NONE = "none", _("Encrypted between each participant and the service")
+    BASIC = "basic", _("End-to-end encrypted")
+
+
 class Sensitivity(TextChoices):
     """The class of a room: each names a pack of locks."""
 

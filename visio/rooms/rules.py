@@ -61,6 +61,13 @@ NAMES_FOR_SIGNED_IN = Rule(
     _("Guests see who is inside once they have entered."),
     _("Nobody can change this."),
 )
+ENCRYPTED = Rule(
+    "encrypted",
+    _(
+        "The meeting is end-to-end encrypted: the service cannot see or hear it, so it can neither record nor "
+        "transcribe it nor show captions."
+    ),
+)
 NO_ATTENDANCE = Rule("no_attendance", _("No report of attendance is kept in this room."))
 
 RULES = tuple(value for value in list(globals().values()) if isinstance(value, Rule))

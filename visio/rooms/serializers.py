@@ -14,7 +14,7 @@ from visio.rooms.entry import Entry
 from visio.rooms.models import Member, Room
 from visio.rooms.names import ROOM_NAME_MAX
 from visio.rooms.policy import Decision
-from visio.rooms.roles import AccessLevel, Role, Sensitivity
+from visio.rooms.roles import AccessLevel, EncryptionMode, Role, Sensitivity
 
 Abilities = dict[Action, Decision]
 
@@ -76,6 +76,7 @@ class RoomInputSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(required=False, allow_blank=True, max_length=ROOM_NAME_MAX)
     access_level = serializers.ChoiceField(choices=AccessLevel.choices, required=False)
     sensitivity = serializers.ChoiceField(choices=Sensitivity.choices, required=False)
+    encryption_mode = serializers.ChoiceField(choices=EncryptionMode.choices, required=False)
     terms = serializers.JSONField(required=False)
     passcode = serializers.CharField(required=False, allow_blank=True, max_length=64, write_only=True)
 
@@ -137,6 +138,7 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
     """A room to one person: `accesses` only for owners and hosts, `livekit` only for those who may enter."""
 
     is_administrable = serializers.BooleanField()
+    encryption_mode = serializers.ChoiceField(choices=EncryptionMode.choices)
     accesses = RoomAccessSerializer(source="members", many=True, required=False)
     entry = EntrySerializer(required=False)
     livekit = LiveKitSerializer(required=False)
@@ -146,7 +148,7 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
         model = Room
         fields = (
             "id", "name", "slug", "access_level", "is_administrable", "sensitivity", "terms", "abilities", "accesses",
-            "entry", "livekit",
+            "entry", "livekit", "encryption_mode",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -154,6 +156,7 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
 def room_body(room: Room, may: Abilities, entry: Entry | None = None) -> dict[str, Any]:
     """Give `room` as the person with `room.my_role` may see it, what they may do, and what the door told them."""
     body = {**RoomRowSerializer(room).data, "access_level": room.main.access_level}
+    body["encryption_mode"] = room.facts.policy.encryption_mode
     body["abilities"] = {action: DecisionSerializer(decision).data for action, decision in may.items()}
     if room.my_role in HOSTS:
         body |= {"sensitivity": room.main.sensitivity, "terms": room.main.terms}

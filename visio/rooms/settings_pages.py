@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from visio.rooms import encryption
 from visio.rooms.abilities import Action
 from visio.rooms.errors import RoomsError
 from visio.rooms.find import SignedInRequest, gone_is_unknown, room_for
@@ -63,6 +64,7 @@ def _show(
         "may": {action.value: decision.allowed for action, decision in may.items()},
         "members": _members(room, may),
         "bans": room.visits.banned(),
+        "encryption": encryption.of(room),
         "roles": _roles(may),
         "link": settings.PUBLIC_URL + reverse("room", args=[room.slug]),
     }

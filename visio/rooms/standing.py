@@ -14,7 +14,7 @@ from suite.env import SettingError
 from visio.rooms import organizations, policy, terms
 from visio.rooms.abilities import RoomFacts
 from visio.rooms.policy import Layer, Level, Policy, Source
-from visio.rooms.roles import AccessLevel, Sensitivity
+from visio.rooms.roles import AccessLevel, EncryptionMode, Sensitivity
 from visio.rooms.terms import Terms
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def policy_of(room: Room) -> Policy:
         access_level=AccessLevel(room.access_level),
         sensitivity=Sensitivity(room.sensitivity),
         passcode=bool(room.passcode) or None,
+        encryption_mode=EncryptionMode.BASIC if room.encryption_mode == EncryptionMode.BASIC else None,
     )
     rows = organizations.rows(room.siret)
     return policy.settle([*layers_above(rows, class_of(room, rows)), Layer(policy.OWN, own)])

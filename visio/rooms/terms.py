@@ -9,7 +9,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from visio.rooms.roles import AccessLevel, Audience, Outsiders, Sensitivity
+from visio.rooms.roles import AccessLevel, Audience, EncryptionMode, Outsiders, Sensitivity
 
 WORDS_MAX = 200
 WORD_MAX_LENGTH = 255
@@ -73,6 +73,7 @@ class Terms:
     people_shown: Audience | None = None
     imposed_names: bool | None = None
     attendance_days: int | None = None
+    encryption_mode: EncryptionMode | None = None
 
 
 NAMES = tuple(field.name for field in dataclasses.fields(Terms))
@@ -92,7 +93,10 @@ CONDITIONS = ("sirets", "domains", "providers", "assurances", "claim_roles")
 
 
 def tightened(name: str, one: Any, other: Any) -> Any:
-    """Give the tighter of two values of a term: one that both allow. None allows everything."""
+    """Give the tighter of two values of a term, `one` of the higher level: one that both allow. None allows everything.
+
+    Where neither value is tighter, as of encryption, the higher level has decided.
+    """
     if one is None or other is None:
         return other if one is None else one
     return TIGHTEN[name](one, other)
@@ -122,6 +126,7 @@ TIGHTEN: dict[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(AUDIENCES, _later(Audience)),
     "imposed_names": lambda one, other: one or other,
     "attendance_days": min,
+    "encryption_mode": lambda higher, _lower: higher,
 }
 
 
@@ -228,4 +233,5 @@ READ: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(AUDIENCES, Audience),
     "imposed_names": _flag,
     "attendance_days": _count(0),
+    "encryption_mode": EncryptionMode,
 }

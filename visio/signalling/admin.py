@@ -64,8 +64,19 @@ class RoomAdmin(RoomTable):
     list_display = ("name", "slug", "access_level", "inside", "created_at")
     list_filter = ("access_level",)
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "access_level", "sensitivity", "terms", "siret", "created_at", "inside", "live")
-    readonly_fields = ("slug", "created_at", "inside", "live")
+    fields = (
+        "name",
+        "slug",
+        "access_level",
+        "sensitivity",
+        "encryption_mode",
+        "terms",
+        "siret",
+        "created_at",
+        "inside",
+        "live",
+    )
+    readonly_fields = ("slug", "encryption_mode", "created_at", "inside", "live")
     inlines = (MembersOfRoom,)
     actions = (close_rooms,)
 

@@ -33,6 +33,8 @@ export class Call extends EventTarget {
   /** @type {Ending | null} */
   ending = null;
   username = "";
+  /** @type {import("./connecting.js").GivenTicket | null} what somebody else gave this person instead of our own tickets */
+  given = null;
   /** @type {Scene} */
   scene = { spotlight: "", hands: [], reactions: new Map(), spoken: () => "" };
   /** @type {Rights} what the server said last of what this person may do; `denied` tells why not, by action; `forbidden`, to hosts, which sources to whom */
@@ -43,16 +45,21 @@ export class Call extends EventTarget {
   #refused = "";
   #told;
 
-  /** @param {string} slug */
-  constructor(slug) {
+  /**
+   * @param {string} slug
+   * @param {import("./encryption.js").Encryption | null} [encryption] of the media, in rooms that ask for it
+   */
+  constructor(slug, encryption = null) {
     super();
+    this.encryption = encryption;
     /** the main room of the meeting */
     this.home = slug;
     /** the room in which the person is, or goes: the main one, or a group of its meeting */
     this.slug = slug;
     this.goal = slug;
     this.#told = slug;
-    this.room = new Room(OPTIONS);
+    this.room = new Room({ ...OPTIONS, ...encryption?.options });
+    encryption?.attach(this.room);
     for (const event of CHANGES) this.room.on(event, () => this.#changed());
     setInterval(() => this.state === "inside" && this.#changed(), REDRAW_MS);
     this.room.on(RoomEvent.SignalReconnecting, () => this.#enter("interrupted"));
@@ -142,7 +149,8 @@ export class Call extends EventTarget {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       await pause(pauseBefore(attempt));
       if (this.state === "ended") break;
-      const outcome = await connectOnce(this.room, this.slug, this.username);
+      const outcome = await connectOnce(this.room, this.slug, this.username, this.given);
+      if (outcome?.kind === "entered") await this.encryption?.begin();
       if (outcome) return outcome;
     }
     return { kind: "ended", ending: this.ending ?? "lost" };

@@ -3,6 +3,7 @@
 import "../../vendor/livekit-client/livekit-client.umd.js";
 
 export const {
+  BaseKeyProvider,
   CheckStatus,
   ConnectionCheck,
   ConnectionError,

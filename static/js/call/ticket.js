@@ -3,7 +3,7 @@
 /**
  * `wait`: somebody must admit this person. `gone`: the room does not exist any more. `refused`: the request was
  * wrong (`message` says how). `away`: the server or the network is not there now; asking again helps.
- * @typedef {{kind: "ticket", url: string, token: string} | {kind: "wait"} | {kind: "gone"} |
+ * @typedef {{kind: "ticket", url: string, token: string, isEncrypted: boolean} | {kind: "wait"} | {kind: "gone"} |
  *   {kind: "refused", message: string} | {kind: "away"}} Answer
  */
 
@@ -24,6 +24,15 @@ export async function askTicket(slug, username) {
   } catch {
     return { kind: "away" };
   }
+}
+
+/**
+ * Give the answer that a ticket of an integrator stands for; their rooms are not end-to-end encrypted by us.
+ * @param {{url: string, token: string}} given
+ * @returns {Answer}
+ */
+export function ticketGiven({ url, token }) {
+  return { kind: "ticket", url, token, isEncrypted: false };
 }
 
 /** The room is full, this person may not be in it, or there were too many attempts. */
@@ -52,7 +61,7 @@ export async function whyRefused(url, token) {
  * @returns {Answer}
  */
 export function readAnswer(status, body) {
-  if (status === 200) return body.livekit ? ticketOf(body.livekit) : { kind: "wait" };
+  if (status === 200) return body.livekit ? ticketOf(body) : { kind: "wait" };
   if (status === 404 || status === 410) return { kind: "gone" };
   if (status === 401 || status === 403) return { kind: "wait" };
   if (status === 400) return { kind: "refused", message: messageOf(body) };
@@ -60,11 +69,11 @@ export function readAnswer(status, body) {
 }
 
 /**
- * @param {{url: string, token: string}} livekit
+ * @param {{livekit: {url: string, token: string}, encryption_mode?: string}} body
  * @returns {Answer}
  */
-function ticketOf({ url, token }) {
-  return { kind: "ticket", url, token };
+function ticketOf({ livekit: { url, token }, encryption_mode: mode = "none" }) {
+  return { kind: "ticket", url, token, isEncrypted: mode !== "none" };
 }
 
 /**

@@ -9,8 +9,8 @@ export const preview = new Preview();
 export const before = new Before(find(root, "[data-before]", HTMLElement), preview, (guestName) => void go(guestName));
 
 const looks = fetchLater(find(document, "[data-later]", HTMLTemplateElement));
+export const started = preview.start();
 const call = import("./room.js").catch(() => null);
-void preview.start();
 
 /** @param {string} guestName */
 async function go(guestName) {

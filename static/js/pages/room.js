@@ -1,10 +1,15 @@
 /** The room's page from the door on: waiting, then the call, then goodbye. */
 
 import { Call } from "../call/call.js";
+import { Encryption } from "../call/encryption.js";
 import { Live } from "../call/live.js";
+import { keyOf } from "../call/room_key.js";
+import { Frame } from "../embed/frame.js";
 import { CallView } from "../ui/call_view.js";
 import { ConnectionPanel } from "../ui/connection_panel.js";
+import { EncryptionView } from "../ui/encryption_view.js";
 import { find } from "../ui/find.js";
+import { KeyForm } from "../ui/key_form.js";
 import { enableMedia } from "../ui/media.js";
 import { notify } from "../ui/notices.js";
 import { Panels } from "../ui/panels.js";
@@ -12,11 +17,12 @@ import { PersonMenu } from "../ui/person_menu.js";
 import { enableSettings } from "../ui/settings.js";
 import { topicsOf } from "../ui/topics.js";
 import { WaitingView } from "../ui/waiting_view.js";
-import { before, preview, root } from "./entrance.js";
+import { before, preview, root, started } from "./entrance.js";
 
-const { slug = "", goodbye = "", name = "", waits } = root.dataset;
+const { slug = "", goodbye = "", name = "", waits, encryption } = root.dataset;
 
-const call = new Call(slug);
+const sealing = encryption === "basic" ? new Encryption(slug) : null;
+const call = new Call(slug, sealing);
 const stage = find(root, "[data-call]", HTMLElement);
 const view = new CallView(stage, call);
 const live = new Live(slug);
@@ -32,6 +38,12 @@ enableSettings(stage, call, (kind, deviceId) => {
 
 enableMedia(root, preview, call, live);
 
+const keyForm = sealing && new KeyForm(root, sealing);
+if (sealing) new EncryptionView(root, call, sealing);
+else if (keyOf(location.hash)) find(root, "[data-key-unused]", HTMLElement).hidden = false;
+
+const frame = "embedOrigins" in root.dataset ? new Frame({ root, call, preview, started, come: (guestName) => come(name || guestName) }) : null;
+
 let isEntering = false;
 let isGoingAway = false;
 let cameBack = false;
@@ -41,7 +53,7 @@ call.addEventListener("state", () => {
   if (call.state === "returning") cameBack = true;
   if (call.state === "inside" && cameBack) {
     cameBack = false;
-    if (live.slug === call.slug) live.again(); // presence is looked at when the socket opens, and another session is present now
+    if (live.slug === call.slug && !call.given) live.again(); // presence is looked at when the socket opens, and another session is present now
   }
 });
 call.addEventListener("moved", () => live.moveTo(call.slug));
@@ -51,8 +63,10 @@ addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 /**
  * Enter at once, or wait at the door until somebody lets this person in.
  * @param {string} username
+ * @returns {Promise<void>}
  */
 export async function come(username) {
+  if (keyForm && !(await keyForm.unlock())) return frame?.trouble("key");
   if (waits === "yes") await admission(username);
   await enter(username);
 }
@@ -88,7 +102,7 @@ async function enter(username) {
   before.close();
   view.open();
   const outcome = await call.enter(username, tracks);
-  if (outcome.kind === "entered") {
+  if (outcome.kind === "entered" && !call.given) {
     live.addEventListener("message", (event) => {
       const heard = /** @type {CustomEvent<import("../call/live.js").Heard>} */ (event).detail;
       for (const topic of topics) topic.hear(heard);
@@ -101,6 +115,7 @@ async function enter(username) {
   if (outcome.kind !== "refused") return;
   isEntering = false;
   for (const track of tracks) track.stop();
+  frame?.trouble("refused", outcome.message);
   view.close();
   before.reopen(outcome.message);
   await preview.start();
@@ -109,6 +124,7 @@ async function enter(username) {
 /** Go to the page that says why the call is over; who must be admitted sees the room's page anew. */
 function finish() {
   const why = call.ending ?? "left";
+  if (frame) return frame.end(why);
   const about = new URLSearchParams(why === "removed" && name ? { why, agent: "1" } : { why });
   location.assign(why === "waiting" ? location.pathname : `${goodbye}?${about}`);
 }

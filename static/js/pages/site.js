@@ -1,12 +1,16 @@
 /** Every page: menus that close, the look that changes at once, links that copy themselves, the page without a network. */
 
+import { keepKeyOf } from "../call/room_key.js";
 import { enableCopy } from "../ui/copy.js";
+
+keepKeyOf(location.href);
 
 for (const menu of document.querySelectorAll("details[data-menu]")) enableMenu(/** @type {HTMLDetailsElement} */ (menu));
 for (const form of document.querySelectorAll("form[data-look-form]")) enableLook(/** @type {HTMLFormElement} */ (form));
 for (const button of document.querySelectorAll("[data-copy]")) {
   enableCopy(/** @type {HTMLElement} */ (button), announce);
 }
+for (const form of document.querySelectorAll("form[data-address-form]")) enableAddress(/** @type {HTMLFormElement} */ (form));
 for (const select of document.querySelectorAll("select[data-submit]")) {
   select.addEventListener("change", () => /** @type {HTMLSelectElement} */ (select).form?.requestSubmit());
 }
@@ -43,6 +47,19 @@ function enableLook(form) {
       button.setAttribute("aria-pressed", String(button.value === chosen));
     }
     void fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), redirect: "manual" });
+  });
+}
+
+/**
+ * Keep the key of an encrypted room here when somebody pastes its link: the server is asked for the rest only.
+ * @param {HTMLFormElement} form
+ */
+function enableAddress(form) {
+  form.addEventListener("submit", () => {
+    for (const input of form.querySelectorAll("input")) {
+      keepKeyOf(input.value);
+      input.value = input.value.split("#")[0];
+    }
   });
 }
 

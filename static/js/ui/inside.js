@@ -14,9 +14,9 @@ export function showInside(root) {
   const line = find(root, "[data-inside]", HTMLElement);
   let asked_ms = -FRESH_MS;
   const look = async () => {
-    if (root.hidden || document.hidden || performance.now() - asked_ms < FRESH_MS) return;
+    if (!line.dataset.inside || root.hidden || document.hidden || performance.now() - asked_ms < FRESH_MS) return;
     asked_ms = performance.now();
-    const text = sentenceOf(await ask(line.dataset.inside ?? ""));
+    const text = sentenceOf(await ask(line.dataset.inside));
     line.hidden = text === "";
     find(line, "[data-inside-text]", HTMLElement).textContent = text;
   };

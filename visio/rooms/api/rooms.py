@@ -21,7 +21,7 @@ from visio.rooms.abilities import Action, Person, abilities
 from visio.rooms.api import invitations
 from visio.rooms.api.callers import signed_in, user_of
 from visio.rooms.api.permissions import SignedInUnlessReading
-from visio.rooms.api.refusals import demand
+from visio.rooms.api.refusals import demand, told
 from visio.rooms.api.throttles import AddressThrottle, CreationThrottle, GuestThrottle
 from visio.rooms.models import Room
 from visio.rooms.roles import AccessLevel
@@ -62,7 +62,8 @@ class RoomViewSet(GenericViewSet[Room]):
         asked = _input(request)
         room = Room.create(user, asked.pop("name", ""), asked.pop("access_level", AccessLevel.TRUSTED)).seen_by(user)
         if asked:
-            room.change(**asked)
+            with told():
+                room.change(**asked)
         return Response(_body(request, room, entry.knock(request, room)), status=status.HTTP_201_CREATED)
 
     @extend_schema(parameters=[KEY, USERNAME], responses=RoomSerializer)
@@ -75,7 +76,8 @@ class RoomViewSet(GenericViewSet[Room]):
     def update(self, request: Request, pk: str) -> Response:
         """Change a room; what is not named stays."""
         room = _demanded(request, Action.UPDATE, pk)
-        room.change(**_input(request))
+        with told():
+            room.change(**_input(request))
         return Response(_body(request, room.seen_by(signed_in(request))))
 
     @extend_schema(parameters=[KEY], request=RoomInputSerializer, responses=RoomSerializer)

@@ -1,0 +1,91 @@
+/** For pages of others: puts a meeting into a frame, tells it what to do and hears what happens (docs/embedding.md). */
+
+import { EVENTS, VERSION, read } from "./protocol.js";
+
+/** Of the service from which this module was loaded. */
+const SERVICE = new URL(import.meta.url).origin;
+const ALLOW = ["camera", "microphone", "display-capture", "autoplay", "fullscreen", "speaker-selection", "picture-in-picture"];
+
+/**
+ * @typedef {object} Options
+ * @property {string} [room] the link of a room (abc-defg-hij); without one `join` needs a ticket
+ * @property {string} [key] of an end-to-end encrypted room; stays in the browser
+ * @property {string} [title] what screen readers call the frame
+ */
+
+/**
+ * One meeting in a frame. Says `ready`, `joined`, `participants`, `muted`, `left`, `ended` and `trouble`, each a
+ * `CustomEvent` whose `detail` holds the fields.
+ */
+export class VisioMeeting extends EventTarget {
+  #frame;
+  #hear = (/** @type {MessageEvent} */ event) => this.#heard(event);
+
+  /**
+   * @param {HTMLElement} place where the frame goes
+   * @param {Options} [options]
+   */
+  constructor(place, { room = "", key = "", title = "Visio" } = {}) {
+    super();
+    this.#frame = document.createElement("iframe");
+    this.#frame.title = title;
+    this.#frame.allow = ALLOW.map((feature) => `${feature} ${SERVICE}`).join("; ");
+    this.#frame.referrerPolicy = "no-referrer";
+    this.#frame.style.cssText = "border: 0; width: 100%; height: 100%";
+    this.#frame.addEventListener("load", () => this.#say("hello"));
+    const path = room ? `/embed/${encodeURIComponent(room)}/` : "/embed/";
+    this.#frame.src = SERVICE + path + (key && `#${encodeURIComponent(key)}`);
+    addEventListener("message", this.#hear);
+    place.append(this.#frame);
+  }
+
+  /** @returns {HTMLIFrameElement} the frame, for its size and look */
+  get frame() {
+    return this.#frame;
+  }
+
+  /**
+   * Enter, after `ready`: as a guest called `name`, or with the `ticket` of an integrator.
+   * @param {{name?: string, ticket?: string, microphone?: boolean, camera?: boolean}} [how]
+   */
+  join(how = {}) {
+    this.#say("join", how);
+  }
+
+  /** @param {boolean} on */
+  setMicrophone(on) {
+    this.#say("microphone", { on });
+  }
+
+  /** @param {boolean} on */
+  setCamera(on) {
+    this.#say("camera", { on });
+  }
+
+  leave() {
+    this.#say("leave");
+  }
+
+  /** Take the frame away; a meeting in it ends. */
+  remove() {
+    removeEventListener("message", this.#hear);
+    this.#frame.remove();
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} [fields]
+   */
+  #say(type, fields = {}) {
+    this.#frame.contentWindow?.postMessage({ ...fields, visio: VERSION, type }, SERVICE);
+  }
+
+  /** @param {MessageEvent} event */
+  #heard({ origin, source, data }) {
+    if (origin !== SERVICE || source !== this.#frame.contentWindow) return;
+    const message = read(EVENTS, data);
+    if (!message) return;
+    const { type, ...detail } = message;
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

@@ -1,0 +1,137 @@
+/** Encryption in the call: the sign in the head, the dialog behind it, and what a tile says of media that is not sealed. */
+
+import { keep, readTyped } from "../call/room_key.js";
+import { copyOf, find, setIcon } from "./find.js";
+import { notify } from "./notices.js";
+import { showLinks } from "./room_links.js";
+
+/** @typedef {import("../call/encryption.js").Seal} Seal */
+/** @typedef {{icon: string, label: string, sentence: string}} Words */
+
+/** @returns {Record<Seal, Words>} */
+const words = () => ({
+  sealed: {
+    icon: "shield",
+    label: gettext("End-to-end encrypted"),
+    sentence: gettext("Only those who have the key see and hear this meeting."),
+  },
+  locked: {
+    icon: "shield-off",
+    label: gettext("Not everybody can be decrypted"),
+    sentence: gettext("What some people send cannot be decrypted with your key. Compare the code: they or you have another key."),
+  },
+  open: {
+    icon: "shield-off",
+    label: gettext("Somebody sends without encryption"),
+    sentence: gettext("What you send is end-to-end encrypted. Somebody sends without: the service could see and hear them."),
+  },
+});
+
+/** Draws one `Encryption` below `page`. */
+export class EncryptionView {
+  /** @type {Map<string, Seal>} what the tiles say */
+  #shown = new Map();
+
+  /**
+   * @param {HTMLElement} page
+   * @param {import("../call/call.js").Call} call
+   * @param {import("../call/encryption.js").Encryption} encryption
+   */
+  constructor(page, call, encryption) {
+    this.page = page;
+    this.encryption = encryption;
+    this.sign = find(page, "[data-seal]", HTMLElement);
+    this.dialog = find(page, "#encryption", HTMLDialogElement);
+    const form = find(this.dialog, "[data-rekey-form]", HTMLFormElement);
+    form.addEventListener("submit", (event) => void this.#rekey(event));
+    call.addEventListener("change", () => this.#draw());
+    encryption.addEventListener("change", () => this.#draw());
+  }
+
+  #draw() {
+    const seals = new Map([...this.page.querySelectorAll(".tile[data-person]")].map((tile) => [tile, this.#sealOf(tile)]));
+    const found = new Set(seals.values());
+    const worst = found.has("locked") ? "locked" : found.has("open") ? "open" : "sealed";
+    this.#drawSign(worst);
+    for (const [tile, seal] of seals) this.#drawTile(tile, seal);
+  }
+
+  /**
+   * @param {Element} tile
+   * @returns {Seal}
+   */
+  #sealOf(tile) {
+    return this.encryption.sealOf(tile.getAttribute("data-person") ?? "");
+  }
+
+  /** @param {Seal} seal */
+  #drawSign(seal) {
+    const { icon, label, sentence } = words()[seal];
+    this.sign.dataset.seal = seal;
+    setIcon(this.sign, icon);
+    write(find(this.sign, "[data-seal-label]", HTMLElement), label);
+    const note = find(this.dialog, "[data-seal-note]", HTMLElement);
+    note.classList.toggle("warning", seal !== "sealed");
+    setIcon(note, icon);
+    write(find(note, "[data-seal-sentence]", HTMLElement), sentence);
+    write(find(this.dialog, "[data-seal-code]", HTMLElement), this.encryption.code);
+  }
+
+  /**
+   * @param {Element} tile
+   * @param {Seal} seal
+   */
+  #drawTile(tile, seal) {
+    const identity = tile.getAttribute("data-person") ?? "";
+    tile.classList.toggle("locked", seal === "locked");
+    if (this.#shown.get(identity) === seal && (seal === "sealed" || tile.querySelector(".tile-seal"))) return;
+    this.#shown.set(identity, seal);
+    tile.querySelector(".tile-seal")?.remove();
+    if (seal !== "sealed") tile.append(this.#mark(tile, seal));
+  }
+
+  /**
+   * @param {Element} tile
+   * @param {Seal} seal
+   * @returns {HTMLElement}
+   */
+  #mark(tile, seal) {
+    const mark = copyOf("tile-seal");
+    const name = find(tile, "[data-name]", HTMLElement).textContent ?? "";
+    mark.classList.add(seal);
+    find(mark, "[data-seal-text]", HTMLElement).textContent =
+      seal === "locked" ? gettext("You have another key") : gettext("Not encrypted");
+    const button = find(mark, "[data-rekey]", HTMLButtonElement);
+    button.hidden = seal !== "locked";
+    button.addEventListener("click", () => this.#open());
+    if (seal === "locked") notify(interpolate(gettext("You cannot decrypt what %s sends: one of you has another key."), [name]));
+    return mark;
+  }
+
+  #open() {
+    this.dialog.showModal();
+    find(this.dialog, "[data-rekey-input]", HTMLInputElement).focus();
+  }
+
+  /** @param {Event} event */
+  async #rekey(event) {
+    event.preventDefault();
+    const input = find(this.dialog, "[data-rekey-input]", HTMLInputElement);
+    const key = readTyped(input.value);
+    if (!key) return;
+    input.value = "";
+    keep(this.encryption.slug, key);
+    showLinks(this.page, key);
+    await this.encryption.use(key);
+    notify(gettext("You have another key now"));
+    this.dialog.close();
+  }
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
