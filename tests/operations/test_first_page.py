@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 MOST_BYTES = 200_000
 MEDIA_CLIENT = "/static/vendor/livekit-client/livekit-client.umd.js"
 LATER = re.compile(r"<template.*?</template>", re.DOTALL)
+LAZY = re.compile(r'<img[^>]* loading="lazy"[^>]*>')
 LOADED = re.compile(
     r'<link [^>]*rel="(?:stylesheet|modulepreload|icon)"[^>]*>|<script[^>]*src=[^>]*>|<img[^>]*src=[^>]*>'
 )
@@ -28,7 +29,7 @@ IMPORT = re.compile(r'^(?:import|export)\b[^;()]*?["\'](\.[^"\']+)["\'];', re.MU
 
 def get(client: Client, path: str) -> tuple[str, int]:
     """Give the text of an address and what it weighs on the wire, without headers."""
-    plain, packed = client.get(path), client.get(path, headers={"accept-encoding": "gzip"})
+    plain, packed = client.get(path), client.get(path, headers={"accept-encoding": "gzip, br"})
     assert packed.status_code == 200, path
     return content(plain).decode(), len(content(packed))
 
@@ -41,7 +42,7 @@ def content(response: Any) -> bytes:
 def weights(client: Client, path: str) -> dict[str, int]:
     """Give the weight of a page and of all that it needs, each once."""
     page, weight = get(client, path)
-    page = LATER.sub("", page)
+    page = LAZY.sub("", LATER.sub("", page))
     found = {path: weight}
     due = [match[1] for tag in LOADED.findall(page) if (match := ADDRESS.search(tag))] + SPRITE.findall(page)
     while due:

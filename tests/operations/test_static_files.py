@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 
+import brotli
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -17,17 +19,21 @@ def _body(response: object) -> bytes:
     return b"".join(response.streaming_content)  # type: ignore[attr-defined]
 
 
-def test_it_works(client: Client) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "coding", "unpack"),
+    [("gzip, deflate, br", "br", brotli.decompress), ("gzip, br;q=0", "gzip", gzip.decompress)],
+)
+def test_it_works(client: Client, accepted: str, coding: str, unpack: Callable[[bytes], bytes]) -> None:
     """The same file, smaller; caches are told what it depends on."""
-    answer = client.get(SCRIPT, headers={"accept-encoding": "gzip, deflate, br"})
+    answer = client.get(SCRIPT, headers={"accept-encoding": accepted})
     packed = _body(answer)
-    assert (answer["Content-Encoding"], answer["Vary"]) == ("gzip", "Accept-Encoding")
+    assert (answer["Content-Encoding"], answer["Vary"]) == (coding, "Accept-Encoding")
     assert int(answer["Content-Length"]) == len(packed) < len(SOURCE)
-    assert gzip.decompress(packed) == SOURCE
+    assert unpack(packed) == SOURCE
 
 
-@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip; q=0.0, br"])
-def test_who_takes_no_gzip_gets_the_file(client: Client, accepted: str) -> None:
+@pytest.mark.parametrize("accepted", ["", "deflate", "gzip;q=0", "gzip; q=0.0, br;q=0"])
+def test_who_takes_neither_gets_the_file(client: Client, accepted: str) -> None:
     answer = client.get(SCRIPT, headers={"accept-encoding": accepted})
     assert "Content-Encoding" not in answer
     assert answer["Vary"] == "Accept-Encoding"
