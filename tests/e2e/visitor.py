@@ -52,10 +52,16 @@ class Visitor:
         width: int = 1440,
         height: int = 900,
         prepare: str = "",
+        touch: bool = False,
     ) -> None:
         self.stack = stack
         self.context = browser.new_context(
-            locale=language, color_scheme=look, viewport={"width": width, "height": height}, reduced_motion="reduce"
+            locale=language,
+            color_scheme=look,
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
+            has_touch=touch,
+            is_mobile=touch,
         )
         self.context.add_init_script(RECORD_PEERS + prepare)
         self.page: Page = self.context.new_page()
