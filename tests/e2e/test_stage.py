@@ -18,6 +18,7 @@ from visio.rooms import slugs
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 BOB, CAMILLE = "Bob Durand", "Camille Robert"
+STAGE = "[data-stage]"
 SHOWN = "() => window.crowd.shown()"
 CHANGE = "([number, fields]) => window.crowd.change(number, fields)"
 PIN = "(number) => window.crowd.stage.togglePin(window.crowd.people[number])"
@@ -26,6 +27,9 @@ SWIPE = """(across) => {
   const touch = { pointerType: "touch", isPrimary: true, pointerId: 5, bubbles: true, clientY: 300 };
   stage.dispatchEvent(new PointerEvent("pointerdown", { ...touch, clientX: 200 }));
   stage.dispatchEvent(new PointerEvent("pointerup", { ...touch, clientX: 200 + across }));
+}"""
+SETTLED = """async () => {
+  for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
 }"""
 PHONE = {"width": 390, "height": 844}
 SMALL_LAYER = 320
@@ -54,7 +58,7 @@ def names(page: Page) -> list[str]:
 
 def test_pages_of_people_on_a_telephone(visit: Visit, slug: str) -> None:
     """Buttons, keys and swipes turn them; only who is shown is received; who is pinned or speaks is there."""
-    page = page_of(visit(**PHONE), slug, 30)
+    page = page_of(visit(**PHONE, touch=True), slug, 30)
     spoken = page.locator("[data-page-spoken]")
     expect(page.locator("[data-page]")).to_have_text("1 / 4")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
@@ -65,7 +69,7 @@ def test_pages_of_people_on_a_telephone(visit: Visit, slug: str) -> None:
     page.get_by_role("button", name="Next page").click()
     expect(spoken).to_have_text("Page 2 of 4")
     assert not set(names(page)) & set(first)
-    found = findings(page)
+    found = findings(page, STAGE)
     page.keyboard.press("PageDown")
     expect(spoken).to_have_text("Page 3 of 4")
     page.evaluate(SWIPE, 120)
@@ -77,7 +81,7 @@ def test_pages_of_people_on_a_telephone(visit: Visit, slug: str) -> None:
     expect(page.locator('[data-person="person-28"] [data-pinned]')).to_be_visible()
     page.evaluate(CHANGE, [25, {"isSpeaking": True, "microphoneOn": True}])
     expect(page.locator('[data-person="person-25"].speaking')).to_be_visible()
-    assert found + findings(page) == []
+    assert found + findings(page, STAGE) == []
 
 
 def test_what_tiles_say(visit: Visit, slug: str) -> None:
@@ -93,7 +97,7 @@ def test_what_tiles_say(visit: Visit, slug: str) -> None:
     page.evaluate(CHANGE, [4, {"quality": "lost"}])
     expect(page.locator(".tile.mine [data-weak-why]")).to_contain_text("nobody sees or hears you")
     picture(page, "stage-signs")
-    assert findings(page) == []
+    assert findings(page, STAGE) == []
 
 
 @pytest.mark.parametrize(
@@ -107,18 +111,21 @@ def test_pictures_of_every_size(visit: Visit, slug: str, look: Literal["light", 
         page = page_of(visitor, slug, count)
         for kind, size in (("desk", {"width": 1440, "height": 900}), ("phone", PHONE)):
             page.set_viewport_size(size)  # type: ignore[arg-type]
-            expect(page.locator(".tile.mine")).to_be_visible()
+            page.evaluate(SETTLED)
             picture(page, f"stage-{count}-{kind}-{language}-{look}")
     page.evaluate("() => [3, 5].forEach((number) => window.crowd.share(number))")
     expect(page.locator("[data-share]")).to_be_visible()
     page.locator(".share-choice button").click()
+    page.evaluate(SETTLED)
     picture(page, f"stage-shares-phone-{language}-{look}")
     page.set_viewport_size({"width": 1440, "height": 900})
     page.evaluate(PIN, 2)
     expect(page.locator('[data-person="person-2"] [data-pinned]')).to_be_visible()
+    page.evaluate(SETTLED)
     picture(page, f"stage-shares-desk-{language}-{look}")
     for layout in ("grid", "speaker", "strip"):
         page.evaluate("(layout) => (window.crowd.stage.layout = layout)", layout)
+        page.evaluate(SETTLED)
         picture(page, f"stage-{layout}-{language}-{look}")
 
 
@@ -139,7 +146,7 @@ def test_layouts_pins_and_screens_in_a_call(visit: Visit) -> None:
     expect(alice.tile(BOB).locator("[data-pinned]")).to_be_visible()
     picture(page, "stage-call-strip")
     _two_screens(alice, bob, guest)
-    found += findings(page)
+    found += findings(page, STAGE)
     page.reload()
     assert page.locator('[name="layout"]:checked').get_attribute("value") == "strip"
     assert found == []
@@ -209,7 +216,14 @@ def test_the_small_window(visit: Visit) -> None:
     bob.enter(slug)
     alice.sees(2)
     page = alice.page
-    page.locator('[popovertarget="more-controls"]').click()
+    more = page.locator('[popovertarget="more-controls"]')
+    more.click()
+    page.locator("[data-full-screen]").click()
+    page.wait_for_function("document.fullscreenElement?.matches('[data-call]')")
+    more.click()
+    page.get_by_role("button", name="Leave full screen").click()
+    page.wait_for_function("document.fullscreenElement === null")
+    more.click()
     with alice.context.expect_page() as opened:
         page.locator("[data-small-window]").click()
     small = opened.value

@@ -53,6 +53,7 @@ class Visitor:
         height: int = 900,
         prepare: str = "",
         service_workers: Literal["allow", "block"] = "block",
+        touch: bool = False,
     ) -> None:
         self.stack = stack
         self.context = browser.new_context(
@@ -61,6 +62,8 @@ class Visitor:
             viewport={"width": width, "height": height},
             reduced_motion="reduce",
             service_workers=service_workers,
+            has_touch=touch,
+            is_mobile=touch,
         )
         self.context.add_init_script(RECORD_PEERS + prepare)
         self.page: Page = self.context.new_page()

@@ -37,9 +37,11 @@ export function castOf(people, direction) {
   const pinned = [...(share ? [share] : []), ...kept].filter((figure) => !large.includes(figure));
   const placed = new Set([...large, ...pinned]);
   const rest = figures.filter((figure) => !placed.has(figure));
-  const floating = floats(direction, large, [...shares, ...kept]) ? rest.find(({ person }) => person.isLocal) ?? null : null;
-  const beside = direction.layout === "speaker" ? [] : rest.filter((figure) => figure !== floating);
-  return { large, pinned, others: [...shares.filter((one) => one !== share), ...beside], floating };
+  const choices = shares.filter((one) => one !== share);
+  const mine = rest.find(({ person }) => person.isLocal) ?? null;
+  const floating = pinned.length + choices.length === 0 && floats(direction, large, [...shares, ...kept]) ? mine : null;
+  const beside = rest.filter((figure) => figure !== floating && (figure === mine || direction.layout !== "speaker"));
+  return { large, pinned, others: [...choices, ...beside], floating };
 }
 
 /**

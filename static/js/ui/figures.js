@@ -110,7 +110,9 @@ export class Figures extends EventTarget {
   /** @param {Figure} figure */
   #drawChoice({ id, person }) {
     const choice = this.#choices.get(id) ?? this.#newChoice(id, person.key);
-    write(find(choice.element, "[data-of]", HTMLElement), interpolate(gettext("Show the screen of %s large"), [person.name]));
+    write(find(choice.element, "[data-name]", HTMLElement), person.name);
+    const label = interpolate(gettext("Show the screen of %s large"), [person.name]);
+    if (choice.element.dataset.label !== label) find(choice.element, "button", HTMLElement).ariaLabel = choice.element.dataset.label = label;
     return choice;
   }
 

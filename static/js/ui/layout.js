@@ -35,6 +35,9 @@ const PAGER_HEIGHT = 40;
 /** How much of the strip those who are pinned may take from the others. */
 const MOST_OF_STRIP = 0.6;
 const LOW = 300;
+/** Of a tall stage, by its width: a screen is 3:2 at most, a face may be nearly square. */
+const TALLEST_SHARE = 0.67;
+const TALLEST_FACE = 0.85;
 
 /**
  * Place everybody on the stage.
@@ -89,7 +92,7 @@ function beside(whole, counts, page) {
  * @param {number} page
  */
 function below(whole, counts, page) {
-  const height = Math.min(whole.height * 0.6, (whole.width * 10) / 16 + 80);
+  const height = Math.min(whole.height * 0.6, whole.width * (counts.sharing ? TALLEST_SHARE : TALLEST_FACE));
   const main = { ...whole, height };
   const rest = { ...whole, y: height + GAP, height: whole.height - height - GAP };
   return { large: leading(main, counts), ...strip(rest, counts, page) };
