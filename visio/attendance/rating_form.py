@@ -14,7 +14,7 @@ class RatingForm(forms.Form):
 
     stars = forms.TypedChoiceField(label=_("How was the meeting?"), choices=STARS, coerce=int, widget=forms.RadioSelect)
     troubles = forms.MultipleChoiceField(
-        label=_("What went wrong?"),
+        label=_("Did something go wrong?"),
         choices=Trouble.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
