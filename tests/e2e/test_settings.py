@@ -101,7 +101,7 @@ def test_settings_in_the_call(visit: Visit) -> None:
     expect(page.locator('[data-panel="chat"]')).to_be_visible()
     guest.enter(slug, "Camille")
     expect(page.locator("[data-notices]")).to_contain_text("Camille is here")
-    expect(page.locator("[data-spoken]")).to_contain_text("Camille is here")
+    expect(page.locator("[data-read-out]")).to_contain_text("Camille is here")
     page.wait_for_function("window.notes > 0")
     open_settings(page, "notices")
     page.locator('#settings [data-preference="quiet"]').check()
@@ -109,11 +109,11 @@ def test_settings_in_the_call(visit: Visit) -> None:
     choose(page, "announcements", "important")
     keyboard.press("Escape")
     keyboard.press("Alt+Shift+W")
-    expect(page.locator("[data-spoken]")).to_contain_text(
+    expect(page.locator("[data-read-out]")).to_contain_text(
         "Your microphone is off. Your camera is on. 2 people are here."
     )
     guest.page.locator("[data-hand-toggle]").click()
-    expect(page.locator("[data-spoken]")).to_contain_text("Camille raises a hand")
+    expect(page.locator("[data-read-out]")).to_contain_text("Camille raises a hand")
     expect(page.locator("[data-notices]")).not_to_contain_text("Camille raises a hand")
     assert found == []
     forget(alice)
