@@ -64,15 +64,24 @@ def forget(visitor: Visitor) -> None:
 
 
 def test_settings_in_the_call(visit: Visit) -> None:
-    """Tabs by keyboard, keys that change, a help that lists them, speaking while keys are held, quiet notices."""
+    """Before the call and in it: tabs by keyboard, keys that change, notices as they are wished."""
     alice, guest = visit("alice", prepare=COUNT_NOTES), visit()
     slug = alice.create_room()
     alice.open(f"/{slug}")
-    page, keyboard = alice.page, alice.page.keyboard
-    page.get_by_role("button", name="Settings", exact=True).click()
-    expect(page.locator("#settings")).to_be_visible()
-    keyboard.press("Escape")
+    alice.page.get_by_role("button", name="Settings", exact=True).click()
+    expect(alice.page.locator("#settings")).to_be_visible()
+    alice.page.keyboard.press("Escape")
     alice.join()
+    guest.open(f"/{slug}")
+    guest.page.locator("#guest-name").fill("Camille")
+    assert walk_tabs(alice.page) == []
+    change_keys(alice.page)
+    hear_of(alice.page, guest.page)
+    forget(alice)
+
+
+def walk_tabs(page: Page) -> list[str]:
+    """Go through every section by keyboard; give what axe finds."""
     open_settings(page)
     tabs = page.locator("#settings [role=tab]")
     found: list[str] = []
@@ -81,42 +90,48 @@ def test_settings_in_the_call(visit: Visit) -> None:
         expect(tabs.nth(index)).to_have_attribute("aria-selected", "true")
         found += findings(page, "#settings")
         picture(page, f"settings-{index}")
-        keyboard.press("ArrowRight")
-    assert found == []
+        page.keyboard.press("ArrowRight")
+    return found
+
+
+def change_keys(page: Page) -> None:
+    """Give the microphone other keys; they work, the former ones do not, and the help tells them."""
+    microphone, keyboard = page.locator(MICROPHONE), page.keyboard
     page.locator("#settings-tab-keyboard").click()
     assert record(page, "microphone", "Control+e") == "These keys are those of: Camera on or off."
     assert record(page, "microphone", "m") == "Add Ctrl or Alt, or allow single keys above."
     assert record(page, "microphone", "Control+k") == ""
     keyboard.press("Escape")
-    expect(page.locator(MICROPHONE)).to_have_attribute("aria-keyshortcuts", "Control+K")
+    expect(microphone).to_have_attribute("aria-keyshortcuts", "Control+K")
     keyboard.press("Control+k")
-    expect(page.locator(MICROPHONE)).to_have_accessible_name("Turn microphone on")
+    expect(microphone).to_have_accessible_name("Turn microphone on")
     keyboard.press("Control+d")
     speak(page)
     keyboard.press("Alt+Shift+K")
     expect(page.locator('#keys-help [data-shortcut="microphone"] [data-keys]')).to_have_text("CtrlK")
-    found += findings(page, "#keys-help")
+    assert findings(page, "#keys-help") == []
     keyboard.press("Escape")
     keyboard.press("Alt+Shift+C")
     expect(page.locator('[data-panel="chat"]')).to_be_visible()
-    guest.enter(slug, "Camille")
+
+
+def hear_of(page: Page, guest: Page) -> None:
+    """Somebody comes, with a sound; in quiet mode their hand is only read out."""
+    guest.locator("[data-join]").click()
     expect(page.locator("[data-notices]")).to_contain_text("Camille is here")
-    expect(page.locator("[data-spoken]")).to_contain_text("Camille is here")
+    expect(page.locator("[data-read-out]")).to_contain_text("Camille is here")
     page.wait_for_function("window.notes > 0")
     open_settings(page, "notices")
     page.locator('#settings [data-preference="quiet"]').check()
     page.locator("#settings-tab-display").click()
     choose(page, "announcements", "important")
-    keyboard.press("Escape")
-    keyboard.press("Alt+Shift+W")
-    expect(page.locator("[data-spoken]")).to_contain_text(
-        "Your microphone is off. Your camera is on. 2 people are here."
-    )
-    guest.page.locator("[data-hand-toggle]").click()
-    expect(page.locator("[data-spoken]")).to_contain_text("Camille raises a hand")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Alt+Shift+W")
+    told = page.locator("[data-read-out]")
+    expect(told).to_contain_text("Your microphone is off. Your camera is on. 2 people are here.")
+    guest.locator("[data-hand-toggle]").click()
+    expect(told).to_contain_text("Camille raises a hand")
     expect(page.locator("[data-notices]")).not_to_contain_text("Camille raises a hand")
-    assert found == []
-    forget(alice)
 
 
 def open_settings(page: Page, section: str = "") -> None:
@@ -149,6 +164,20 @@ def speak(page: Page) -> None:
     expect(microphone).to_have_accessible_name("Turn microphone on")
 
 
+TRIED = ["Control+D", "M", "Shift+M", "F5", "Control+F2", "Control+Alt+M", "Control+T", "Alt+Shift+9", "Enter", ""]
+PRESSES = [
+    ({"key": "˙", "code": "KeyH", "altKey": True, "shiftKey": True}, "Alt+Shift+H"),
+    ({"key": "&", "code": "Digit1", "ctrlKey": True}, "Control+1"),
+    ({"key": "q", "code": "KeyA", "metaKey": True}, "Control+Q"),
+    ({"key": "Shift", "code": "ShiftLeft", "shiftKey": True}, ""),
+]
+EVERYTHING = dict.fromkeys(("join", "chat", "hand", "waiting"), True)
+QUIET = {"announcements": "important", "quiet": True, "shown": EVERYTHING, "sounds": EVERYTHING}
+MATTERS = ["join", "hand", "waiting", "reaction", ""]
+FATES = "Object.fromEntries(given[0].map((one) => [one, it.fateOf(one, false, given[1])]))"
+TYPED = "Bob <bob@x.example>, al@y.example;c@z.example\nnobody bob@x.example"
+
+
 def test_the_browser_counts_as_the_service_does(visit: Visit) -> None:
     """Keys that are fit, keys that result, and what becomes of a notice; Python and JavaScript agree."""
     guest = visit()
@@ -158,48 +187,40 @@ def test_the_browser_counts_as_the_service_does(visit: Visit) -> None:
         script = f"async (given) => {{ const it = await import('/static/js/call/{module}.js'); return {expression}; }}"
         return guest.page.evaluate(script, list(given))
 
-    tried = [
-        "Control+D",
-        "M",
-        "Shift+M",
-        "F5",
-        "Control+F2",
-        "Control+Alt+M",
-        "Control+T",
-        "Alt+Shift+9",
-        "Enter",
-        "",
-        "Alt+Space",
-    ]
     for single_keys in (False, True):
         values: dict[str, Any] = {"shortcuts": {}, "single_keys": single_keys}
-        codes = run("shortcuts", "given[0].map((keys) => it.whyNot(keys, 'hand', given[1]).code)", tried, values)
-        assert codes == [why_not(keys, single_keys=single_keys) for keys in tried]
+        codes = run("shortcuts", "given[0].map((keys) => it.whyNot(keys, 'hand', given[1]).code)", TRIED, values)
+        assert codes == [why_not(keys, single_keys=single_keys) for keys in TRIED]
     chosen = {"hand": "Control+D", "leave": "", "chat": "Alt+Shift+P"}
     for usual, single_keys in ((DEFAULTS, False), (SINGLES, True)):
         found = run("shortcuts", "it.effective(given[0], given[1])", chosen, usual)
         assert found == effective(chosen, single_keys=single_keys)
-    presses = [
-        ({"key": "˙", "code": "KeyH", "altKey": True, "shiftKey": True}, "Alt+Shift+H"),
-        ({"key": "&", "code": "Digit1", "ctrlKey": True}, "Control+1"),
-        ({"key": "q", "code": "KeyA", "metaKey": True}, "Control+Q"),
-        ({"key": "Shift", "code": "ShiftLeft", "shiftKey": True}, ""),
-    ]
-    for press, keys in presses:
+    for press, keys in PRESSES:
         assert run("shortcuts", "it.keysOf(given[0])", press) == keys
-    everything = dict.fromkeys(("join", "chat", "hand", "waiting"), True)
-    values = {"announcements": "important", "quiet": True, "shown": everything, "sounds": everything}
-    fates = run(
-        "notice_rules",
-        "['join', 'hand', 'waiting', 'reaction', ''].map((one) => it.fateOf(one, false, given[0]))",
-        values,
-    )
-    assert [(fate["isShown"], fate["isHeard"], fate["isSaid"]) for fate in fates] == [
-        (False, False, False),
-        (False, False, True),
-        (True, False, True),
-        (False, False, False),
-        (True, False, True),
+    fates = run("notice_rules", FATES, MATTERS, QUIET)
+    assert {matter for matter, fate in fates.items() if fate["isShown"]} == {"waiting", ""}
+    assert {matter for matter, fate in fates.items() if fate["isSaid"]} == {"waiting", "hand", ""}
+    assert not any(fate["isHeard"] for fate in fates.values())
+    assert run("invitations", "it.addressesIn(given[0])", TYPED) == ["bob@x.example", "al@y.example", "c@z.example"]
+    assert [run("connection_stats", MEASURE, loss, delay) for loss, delay in ((0, 0.05), (5, 0.05), (50, 0.7))] == [
+        ["relay-tls", 1_000_000, "good", ["relay"]],
+        ["relay-tls", 1_000_000, "fair", ["loss-down", "relay"]],
+        ["relay-tls", 1_000_000, "poor", ["loss-down", "delay", "relay"]],
     ]
-    typed = "Bob <bob@x.example>, al@y.example;c@z.example\nnobody bob@x.example"
-    assert run("invitations", "it.addressesIn(given[0])", typed) == ["bob@x.example", "al@y.example", "c@z.example"]
+
+
+MEASURE = """(() => {
+  const [lost, delay] = given;
+  const reports = (seconds) => [
+    { id: "T", type: "transport", selectedCandidatePairId: "P" },
+    { id: "P", type: "candidate-pair", localCandidateId: "L", currentRoundTripTime: delay },
+    { id: "L", type: "local-candidate", candidateType: "relay", relayProtocol: "tls", protocol: "udp" },
+    { id: "I", type: "inbound-rtp", kind: "video", timestamp: seconds * 1000, bytesReceived: seconds * 125000,
+      packetsLost: seconds * lost, packetsReceived: seconds * (100 - lost) },
+  ];
+  const meter = new it.Meter();
+  meter.read(reports(1));
+  const figures = meter.read(reports(2));
+  const { verdict, remarks } = it.judge(figures);
+  return [figures.route, figures.downBps, verdict, remarks];
+})()"""

@@ -1,4 +1,4 @@
-"""What a person may choose for themselves, with the words for it; the first of each list is the default."""
+"""What a person may choose for themselves, with the words for it."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Font(TextChoices):
 class CaptionsSize(TextChoices):
     """How large captions are."""
 
-    NORMAL = "normal", _("Normal")
     SMALL = "small", _("Small")
+    NORMAL = "normal", _("Normal")
     LARGE = "large", _("Large")
     LARGER = "larger", _("Larger")
 
@@ -73,8 +73,8 @@ class Announcements(TextChoices):
 class Loudness(TextChoices):
     """How loud the sounds of notices are."""
 
-    MEDIUM = "medium", _("Medium")
     SOFT = "soft", _("Soft")
+    MEDIUM = "medium", _("Medium")
     LOUD = "loud", _("Loud")
 
 
@@ -100,6 +100,11 @@ CHOICES: dict[str, type[TextChoices]] = {
     "announcements": Announcements,
     "loudness": Loudness,
 }
+DEFAULTS = {name: kind.values[0] for name, kind in CHOICES.items()} | {
+    "captions_size": CaptionsSize.NORMAL.value,
+    "loudness": Loudness.MEDIUM.value,
+}
+"""The first choice, where no other one is usual."""
 FLAGS = {"quiet": False, "single_keys": False}
 KINDS: dict[str, dict[str, bool]] = {
     "shown": dict.fromkeys(Kind.values, True),

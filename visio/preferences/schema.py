@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from visio.preferences.choices import CHOICES, FLAGS, KINDS
+from visio.preferences.choices import CHOICES, DEFAULTS, FLAGS, KINDS
 from visio.preferences.shortcuts import Shortcut, effective, is_single, twice, why_not
 
 Values = dict[str, Any]
@@ -103,7 +103,7 @@ def whole(kept: Values) -> Values:
     found = known(kept)
     single_keys = found.get("single_keys", False)
     return {
-        **{name: found.get(name, kind.values[0]) for name, kind in CHOICES.items()},
+        **{name: found.get(name, default) for name, default in DEFAULTS.items()},
         **{name: found.get(name, default) for name, default in FLAGS.items()},
         **{name: {**defaults, **found.get(name, {})} for name, defaults in KINDS.items()},
         "shortcuts": effective(found.get("shortcuts", {}), single_keys=single_keys),

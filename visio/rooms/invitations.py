@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -40,17 +41,22 @@ def invite(room: Room, user: User, addresses: Iterable[str], send: Callable[[str
 
     Raise `TooManyInvitationsError`; then nobody is written to.
     """
-    wanted = {address.casefold(): address for address in addresses}
-    new = [address for key, address in wanted.items() if cache.add(f"invited:{room.pk}:{key}", 1, WINDOW_S)]
+    wanted = {_mark(room, address): address for address in addresses}
+    new = {mark: address for mark, address in wanted.items() if cache.add(mark, 1, WINDOW_S)}
     counters = {f"inviting:{user.pk}:{room.pk}": PER_ROOM, f"inviting:{user.pk}": PER_PERSON}
     if any(_count(key, len(new)) > most for key, most in counters.items()):
-        cache.delete_many([f"invited:{room.pk}:{address.casefold()}" for address in new])
+        cache.delete_many(list(new))
         raise TooManyInvitationsError(
             "too_many_invitations", _("You have invited many people in the last hour. Please try again later.")
         )
-    for address in new:
+    for address in new.values():
         transaction.on_commit(partial(send, address))
     return len(wanted) - len(new)
+
+
+def _mark(room: Room, address: str) -> str:
+    """Give the key under which it is remembered that this address was written to, without the address."""
+    return "invited:" + hashlib.sha256(f"{room.pk} {address.casefold()}".encode()).hexdigest()[:32]
 
 
 def _count(key: str, more: int) -> int:

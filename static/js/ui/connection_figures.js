@@ -74,7 +74,12 @@ export function streamText(stream, owner, isNamed) {
   const size = stream.width ? `${stream.width}×${stream.height}` : "";
   const fps = stream.width ? interpolate(gettext("%s frames a second"), [String(Math.round(stream.fps))]) : "";
   const loss = interpolate(gettext("%s lost"), [percent(stream.lossPercent)]);
-  return { what, rate: rate(stream.bps), about: [LAYERS[stream.layer]?.(), size, fps, stream.codec, loss].filter(Boolean).join(" · ") };
+  return { what, rate: rate(stream.bps), about: [LAYERS[stream.layer]?.(), size, fps, codecName(stream.codec), loss].filter(Boolean).join(" · ") };
+}
+
+/** @param {string} codec */
+function codecName(codec) {
+  return codec === "opus" ? "Opus" : codec;
 }
 
 /** @param {number} value */

@@ -34,7 +34,7 @@ export function followPreferences(preferences, chimes) {
 export function notify(text, matter = "", { isForMe = false } = {}) {
   const { isShown, isHeard, isSaid } = fate(matter, isForMe);
   if (isShown) show(find(document, "[data-notices]", HTMLElement), text);
-  if (isSaid) show(find(document, "[data-spoken]", HTMLElement), text);
+  if (isSaid) show(find(document, "[data-read-out]", HTMLElement), text);
   if (isHeard && matter && place.preferences) void place.chimes?.play(matter, place.preferences.values.loudness);
 }
 
@@ -44,7 +44,7 @@ export function notify(text, matter = "", { isForMe = false } = {}) {
  * @param {Matter} matter
  */
 export function say(text, matter) {
-  if (fate(matter, false).isSaid) show(find(document, "[data-spoken]", HTMLElement), text);
+  if (fate(matter, false).isSaid) show(find(document, "[data-read-out]", HTMLElement), text);
 }
 
 /**
