@@ -78,7 +78,8 @@ class Visitor:
 
     def _heard(self, message: ConsoleMessage) -> None:
         is_of_connection = VENDORED in message.location["url"] or message.text.startswith(UNREACHABLE)
-        if message.type == "error" and not (self.expects_breaks and is_of_connection):
+        is_of_frame = bool(self.neighbours) and message.text.startswith("Blocked autofocusing")
+        if message.type == "error" and not is_of_frame and not (self.expects_breaks and is_of_connection):
             self.troubles.append(f"console: {message.text}")
 
     def _requested(self, request: Request) -> None:

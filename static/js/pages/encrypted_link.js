@@ -3,8 +3,7 @@
 import { keep, kept, linkWith, newLinkKey } from "../call/room_key.js";
 import { find } from "../ui/find.js";
 
-const box = find(document, "[data-link-box]", HTMLElement);
-const { slug = "" } = box.dataset;
+const { slug = "" } = find(document, "[data-link-box]", HTMLElement).dataset;
 const known = kept(slug);
 
 find(document, "[data-key-link]", HTMLElement).hidden = false;
@@ -12,16 +11,17 @@ find(document, "[data-key-new]", HTMLButtonElement).addEventListener("click", ()
   const key = newLinkKey();
   keep(slug, key);
   show(key);
-  find(document, "[data-announce]", HTMLElement).textContent = gettext("The link above has a new key");
+  find(document, "[data-announce]", HTMLElement).textContent = gettext("The link has a new key now");
 });
 if (known) show(known);
 
 /** @param {import("../call/room_key.js").RoomKey} key */
 function show(key) {
-  const copy = find(box, "[data-copy]", HTMLElement);
-  const enter = find(box, "[data-enter]", HTMLAnchorElement);
-  const link = linkWith(copy.dataset.copy ?? "", key);
-  copy.dataset.copy = link;
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (button instanceof HTMLElement) button.dataset.copy = linkWith(button.dataset.copy ?? "", key);
+  }
+  for (const text of document.querySelectorAll("[data-link]")) text.textContent = linkWith(text.textContent ?? "", key);
+  const enter = find(document, "[data-enter]", HTMLAnchorElement);
   enter.href = linkWith(enter.href, key);
-  find(box, "[data-link]", HTMLElement).textContent = link;
+  find(document, "[data-key-result]", HTMLElement).hidden = key.kind !== "link";
 }

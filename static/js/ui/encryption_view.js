@@ -29,7 +29,7 @@ const words = () => ({
 
 /** Draws one `Encryption` below `page`. */
 export class EncryptionView {
-  /** @type {Map<string, Seal>} what the tiles say */
+  /** what the tiles say, by person @type {Map<string, string>} */
   #shown = new Map();
 
   /**
@@ -52,8 +52,10 @@ export class EncryptionView {
     const seals = new Map([...this.page.querySelectorAll(".tile[data-person]")].map((tile) => [tile, this.#sealOf(tile)]));
     const found = new Set(seals.values());
     const worst = found.has("locked") ? "locked" : found.has("open") ? "open" : "sealed";
+    if (worst === "locked" && this.sign.dataset.seal !== "locked") notify(words().locked.sentence);
     this.#drawSign(worst);
-    for (const [tile, seal] of seals) this.#drawTile(tile, seal);
+    const locked = otherKey([...seals.values()]);
+    for (const [tile, seal] of seals) this.#drawTile(tile, seal, seal === "locked" ? locked : gettext("Not encrypted"));
   }
 
   /**
@@ -80,31 +82,31 @@ export class EncryptionView {
   /**
    * @param {Element} tile
    * @param {Seal} seal
+   * @param {string} text
    */
-  #drawTile(tile, seal) {
+  #drawTile(tile, seal, text) {
     const identity = tile.getAttribute("data-person") ?? "";
     tile.classList.toggle("locked", seal === "locked");
-    if (this.#shown.get(identity) === seal && (seal === "sealed" || tile.querySelector(".tile-seal"))) return;
-    this.#shown.set(identity, seal);
-    tile.querySelector(".tile-seal")?.remove();
-    if (seal !== "sealed") tile.append(this.#mark(tile, seal));
+    const shown = seal === "sealed" ? "" : text;
+    const mark = tile.querySelector(".tile-seal");
+    if (this.#shown.get(identity) === shown && Boolean(mark) === Boolean(shown)) return;
+    this.#shown.set(identity, shown);
+    mark?.remove();
+    if (shown) tile.append(this.#mark(seal, shown));
   }
 
   /**
-   * @param {Element} tile
    * @param {Seal} seal
+   * @param {string} text
    * @returns {HTMLElement}
    */
-  #mark(tile, seal) {
+  #mark(seal, text) {
     const mark = copyOf("tile-seal");
-    const name = find(tile, "[data-name]", HTMLElement).textContent ?? "";
     mark.classList.add(seal);
-    find(mark, "[data-seal-text]", HTMLElement).textContent =
-      seal === "locked" ? gettext("You have another key") : gettext("Not encrypted");
+    find(mark, "[data-seal-text]", HTMLElement).textContent = text;
     const button = find(mark, "[data-rekey]", HTMLButtonElement);
     button.hidden = seal !== "locked";
     button.addEventListener("click", () => this.#open());
-    if (seal === "locked") notify(interpolate(gettext("You cannot decrypt what %s sends: one of you has another key."), [name]));
     return mark;
   }
 
@@ -126,6 +128,18 @@ export class EncryptionView {
     notify(gettext("You have another key now"));
     this.dialog.close();
   }
+}
+
+/**
+ * Say who seems to have another key: those with whom fewer agree.
+ * @param {Seal[]} seals of everybody, this person among them
+ * @returns {string}
+ */
+function otherKey(seals) {
+  const locked = seals.filter((seal) => seal === "locked").length;
+  const sealed = seals.filter((seal) => seal === "sealed").length;
+  if (locked === sealed) return gettext("You have different keys");
+  return locked > sealed ? gettext("You have another key") : gettext("This person has another key");
 }
 
 /**
