@@ -34,6 +34,20 @@ def test_a_track_stays_where_it_is() -> None:
     assert slots.tracks() == {"0": "TR_c", "1": "TR_b"}
 
 
+def test_a_section_that_was_answered_is_empty_in_one_answer_before_it_carries_another_track() -> None:
+    """A browser that is told of both at once tells its page of none."""
+    slots = table(("0", "audio"), ("1", "audio"))
+    slots.assign([wanted("TR_a", "audio")])
+    slots.answer()
+    slots.release([])
+    assert slots.shortfall([wanted("TR_b", "audio"), wanted("TR_c", "audio")]) == Count(1, 0)
+    slots.assign([wanted("TR_b", "audio")])
+    assert slots.tracks() == {"1": "TR_b"}
+    assert "0" not in slots.answer()
+    slots.assign([wanted("TR_b", "audio"), wanted("TR_c", "audio")])
+    assert slots.tracks() == {"0": "TR_c", "1": "TR_b"}
+
+
 def test_without_reuse_a_section_carries_one_track_only() -> None:
     slots = table(("0", "video"), reuse=False)
     slots.assign([wanted("TR_a")])

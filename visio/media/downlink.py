@@ -174,7 +174,7 @@ class SingleDownlink:
         self.delivery.trim(active)
         table.assign([item.describe() for item in active.values()])
         self._stale = False
-        return table.sending()
+        return table.answer()
 
     def settle(self, settled: Iterable[Negotiated], active: Active, now: float) -> list[Subscription]:
         """Send what was answered; give the subscriptions that begin."""

@@ -39,6 +39,8 @@ class DownSlot:
     sending: Sending | None = None
     carried: str = ""
     """The last track that was sent in it."""
+    answered: str = ""
+    """The track that the last answer named; a browser tells of another one only after an answer that names none."""
     stopped: bool = False
     """It ends; a section with another mid may take its place once the peer has agreed (RFC 8829 section 5.2.2)."""
     vacant: bool = False
@@ -46,7 +48,7 @@ class DownSlot:
 
     def takes(self, item: Wanted, *, reuse: bool) -> bool:
         """Tell whether the track can be put here."""
-        empty = self.sending is None and not self.stopped
+        empty = self.sending is None and not self.stopped and self.answered in ("", item.track)
         return self.kind == item.kind and empty and (reuse or self.carried in ("", item.track))
 
 
@@ -125,6 +127,12 @@ class SlotTable:
     def sending(self) -> dict[str, Sending]:
         """Give what is sent, by mid."""
         return {slot.mid: slot.sending for slot in self.slots if slot.sending}
+
+    def answer(self) -> dict[str, Sending]:
+        """Give what is sent, by mid, for an answer to the peer."""
+        for slot in self.slots:
+            slot.answered = slot.sending.track if slot.sending else ""
+        return self.sending()
 
     def tracks(self) -> dict[str, str]:
         """Give the track sid by mid, as `mid_to_track_id` wants it."""
