@@ -205,7 +205,8 @@ def test_saving_data(visit: Visit) -> None:
 
 def _open_settings(visitor: Visitor) -> None:
     visitor.page.locator('[popovertarget="more-controls"]').click()
-    visitor.page.locator('[data-open="devices"]').click()
+    visitor.page.locator("#more-controls [data-settings-open]").click()
+    visitor.page.locator("#settings-tab-media").click()
 
 
 def _settings(page: Page) -> Any:
