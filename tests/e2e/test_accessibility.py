@@ -100,7 +100,7 @@ def test_the_keyboard_reaches_everything_before_the_call(visit: Visit) -> None:
     guest, alice = visit(), visit("alice")
     guest.open(f"/{alice.create_room()}")
     expect(guest.page.locator("[data-preview] video")).to_be_visible()
-    assert walk(guest.page, 14) == [
+    assert walk(guest.page, 15) == [
         "Go to the content",
         "Visio",
         "Français",
@@ -113,6 +113,7 @@ def test_the_keyboard_reaches_everything_before_the_call(visit: Visit) -> None:
         "before-camera",
         "before-speaker",
         "Play a test sound",
+        "Background and sound",
         "guest-name",
         "Enter the meeting",
     ]
