@@ -31,6 +31,7 @@ SWIPE = """(across) => {
 SETTLED = """async () => {
   for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
 }"""
+SCREENS = {"desk": (1440, 900), "phone": (390, 844), "turned": (844, 390), "narrow": (320, 640)}
 PHONE = {"width": 390, "height": 844}
 SMALL_LAYER = 320
 """Width of the smallest layer of a camera with simulcast, in pixels."""
@@ -109,10 +110,11 @@ def test_pictures_of_every_size(visit: Visit, slug: str, look: Literal["light", 
     visitor = visit(look=look, language=language)
     for count in (1, 2, 5, 9, 16, 30):
         page = page_of(visitor, slug, count)
-        for kind, size in (("desk", {"width": 1440, "height": 900}), ("phone", PHONE)):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
+        for kind, (width, height) in SCREENS.items():
+            page.set_viewport_size({"width": width, "height": height})
             page.evaluate(SETTLED)
             picture(page, f"stage-{count}-{kind}-{language}-{look}")
+    page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate("() => [3, 5].forEach((number) => window.crowd.share(number))")
     expect(page.locator("[data-share]")).to_be_visible()
     page.locator(".share-choice button").click()
@@ -168,6 +170,10 @@ def _choose(page: Page, name: str) -> list[str]:
 def _pin(page: Page, name: str) -> None:
     page.get_by_role("button", name=f"Menu of {name}").click()
     picture(page, "stage-tile-menu")
+    page.locator("[data-menu-actions]").get_by_role("button", name="Full screen").click()
+    page.wait_for_function("document.fullscreenElement?.matches('[data-person]')")
+    page.evaluate("document.exitFullscreen()")
+    page.get_by_role("button", name=f"Menu of {name}").click()
     page.locator("[data-menu-actions]").get_by_role("button", name="Pin for me").click()
 
 
