@@ -63,7 +63,7 @@ def test_everything_has_a_field(dave: Caller, alice_user: User) -> None:
             assert sorted(values) == sorted(kind.values)
         assert all(f'data-preference="{name}"' in text for name in FLAGS)
         for kind_name in Kind.values:
-            assert text.count(f'data-key="{kind_name}"') == 2
+            assert text.count(f'data-kind="{kind_name}"') == 2
         assert all(f'data-shortcut="{name}"' in text for name in Shortcut.values)
 
 

@@ -83,7 +83,7 @@ export class Meter {
    */
   #down(report, all) {
     const seconds = this.#seconds(report);
-    const [lost, got] = [Math.max(0, this.#grown(report, "packetsLost")), this.#grown(report, "packetsReceived")];
+    const [lost, got] = [this.#grown(report, "packetsLost"), this.#grown(report, "packetsReceived")];
     return {
       ...common(report, all),
       direction: "down",
@@ -103,12 +103,13 @@ export class Meter {
   }
 
   /**
+   * Give by how much a count has grown; in another room it begins anew.
    * @param {Report} report
    * @param {string} name
    * @returns {number}
    */
   #grown(report, name) {
-    return (report[name] ?? 0) - (this.#before.get(report.id)?.[name] ?? report[name] ?? 0);
+    return Math.max(0, (report[name] ?? 0) - (this.#before.get(report.id)?.[name] ?? report[name] ?? 0));
   }
 }
 

@@ -58,16 +58,16 @@ export function enableChimes(root, preferences, chimes) {
  * @param {{[name: string]: any}} values
  * @returns {boolean}
  */
-function isChosen({ type, value, dataset: { preference = "", key } }, values) {
+function isChosen({ type, value, dataset: { preference = "", kind } }, values) {
   const current = values[preference];
   if (type === "radio") return current === value;
-  return Boolean(key ? current[key] : current);
+  return Boolean(kind ? current[kind] : current);
 }
 
 /** @param {HTMLInputElement} field */
-function changeOf({ type, value, checked, dataset: { preference = "", key } }) {
+function changeOf({ type, value, checked, dataset: { preference = "", kind } }) {
   if (type === "radio") return { [preference]: value };
-  return { [preference]: key ? { [key]: checked } : checked };
+  return { [preference]: kind ? { [kind]: checked } : checked };
 }
 
 /** @param {Values} values */
@@ -81,5 +81,5 @@ function applyAppearance({ text_size: textSize, contrast, motion, font }) {
  * @param {Values} values
  */
 function drawSample(sample, { captions_size, captions_colours, captions_position }) {
-  Object.assign(sample.dataset, { captionsSize: captions_size, captionsColours: captions_colours, position: captions_position });
+  Object.assign(sample.dataset, { captionsSize: captions_size, captionsColours: captions_colours, captionsPosition: captions_position });
 }
