@@ -52,7 +52,7 @@ export class EncryptionView {
     const seals = new Map([...this.page.querySelectorAll(".tile[data-person]")].map((tile) => [tile, this.#sealOf(tile)]));
     const found = new Set(seals.values());
     const worst = found.has("locked") ? "locked" : found.has("open") ? "open" : "sealed";
-    if (worst === "locked" && this.sign.dataset.seal !== "locked") notify(words().locked.sentence);
+    if (worst === "locked" && this.sign.dataset.seal !== "locked") notify(words().locked.label);
     this.#drawSign(worst);
     const locked = otherKey([...seals.values()]);
     for (const [tile, seal] of seals) this.#drawTile(tile, seal, seal === "locked" ? locked : gettext("Not encrypted"));
