@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Playwright, expect
 
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM, Visit, visitors
 from tests.e2e.visitor import Visitor, picture
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
@@ -49,7 +49,7 @@ window.plugs = {
   give() { problem.camera = ""; },
 };
 """
-USED = "() => document.querySelector('.tile.mine video').srcObject.getVideoTracks()[0].getSettings().deviceId"
+USED = "(video) => video.srcObject?.getVideoTracks()[0].getSettings().deviceId"
 
 
 @pytest.fixture(scope="module")
@@ -70,16 +70,17 @@ def test_a_camera_is_unplugged(installation: Stack, two_cameras: Browser) -> Non
         alice.join()
         bob.enter(slug)
         bob.sees(2)
-        assert alice.page.evaluate(USED) == chosen
+        mine = alice.page.locator(".tile.mine video")
+        assert mine.evaluate(USED) == chosen
         notices = alice.page.locator("[data-notices]")
         alice.page.evaluate("(id) => window.plugs.pull(id)", chosen)
         expect(notices).to_contain_text("is unplugged. Another one is used.")
         bob.sees(2)
-        assert alice.page.evaluate(USED) != chosen
+        assert mine.evaluate(USED) != chosen
         alice.page.evaluate("(id) => window.plugs.put(id)", chosen)
         expect(notices).to_contain_text("is back and is used again.")
         bob.sees(2)
-        assert alice.page.evaluate(USED) == chosen
+        assert mine.evaluate(USED) == chosen
 
 
 def test_a_camera_is_taken(visit: Visit) -> None:
@@ -119,8 +120,9 @@ def test_permission_is_taken_back(visit: Visit) -> None:
     slug = alice.create_room()
     alice.enter(slug)
     session = alice.context.new_cdp_session(alice.page)
+    mine = session.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
     denied = {"permission": {"name": "camera"}, "setting": "denied", "origin": alice.stack.url}
-    session.send("Browser.setPermission", denied)
+    session.send("Browser.setPermission", {**denied, "browserContextId": mine})
     expect(alice.page.locator("[data-media-banner]")).to_contain_text("no longer gives access to your camera")
 
 
@@ -141,5 +143,7 @@ def _choose_second_camera(visitor: Visitor) -> str:
     select = visitor.page.locator("#before-camera")
     expect(select.locator("option")).to_have_count(2)
     select.select_option(index=1)
-    expect(visitor.page.locator("[data-preview] video")).to_be_visible()
-    return select.input_value()
+    chosen = select.input_value()
+    video = visitor.page.locator("[data-preview] video")
+    wait_until(lambda: video.evaluate(USED) == chosen, "the picture of the second camera")
+    return chosen

@@ -40,7 +40,8 @@ export class Call extends EventTarget {
   /** @type {Rights} what the server said last of what this person may do; `denied` tells why not, by action; `forbidden`, to hosts, which sources to whom */
   rights = { host: false, role: "", lasting: true, denied: {}, forbidden: new Map() };
   #changeDue = false;
-  #wanted = { microphone: false, camera: false };
+  /** what the person has turned on, whether it works or not */
+  wanted = { microphone: false, camera: false };
   /** the group that did not take this person, to which they are not sent again */
   #refused = "";
   #told;
@@ -96,8 +97,8 @@ export class Call extends EventTarget {
   #stopped({ source }, { isLocal }) {
     if (!isLocal) return;
     if (source === Track.Source.ScreenShare) void this.setShare(false);
-    if (source === Track.Source.Microphone) this.#wanted.microphone = false;
-    if (source === Track.Source.Camera) this.#wanted.camera = false;
+    if (source === Track.Source.Microphone) this.wanted.microphone = false;
+    if (source === Track.Source.Camera) this.wanted.camera = false;
   }
 
   /** @param {unknown} error */
@@ -117,7 +118,7 @@ export class Call extends EventTarget {
     const outcome = await this.#connect(ATTEMPTS_TO_ENTER);
     if (outcome.kind !== "entered") return this.#giveUp(outcome);
     for (const track of tracks) {
-      this.#wanted[track.kind === Track.Kind.Audio ? "microphone" : "camera"] = true;
+      this.wanted[track.kind === Track.Kind.Audio ? "microphone" : "camera"] = true;
     }
     this.#enter("inside");
     await this.#publish(tracks);
@@ -213,8 +214,8 @@ export class Call extends EventTarget {
     this.#told = this.slug;
     await this.#publish(tracks);
     const { isMicrophoneEnabled, isCameraEnabled } = this.room.localParticipant;
-    if (this.#wanted.microphone && !isMicrophoneEnabled) await this.setMicrophone(true);
-    if (this.#wanted.camera && !isCameraEnabled) await this.setCamera(true);
+    if (this.wanted.microphone && !isMicrophoneEnabled) await this.setMicrophone(true);
+    if (this.wanted.camera && !isCameraEnabled) await this.setCamera(true);
     if (this.goal !== this.slug) await this.moveTo(this.goal);
   }
 
@@ -233,13 +234,13 @@ export class Call extends EventTarget {
 
   /** @param {boolean} on */
   async setMicrophone(on) {
-    this.#wanted.microphone = on;
+    this.wanted.microphone = on;
     await this.#attempt(() => this.room.localParticipant.setMicrophoneEnabled(on, soundCapture(), sendingOf({ kind: Track.Kind.Audio })));
   }
 
   /** @param {boolean} on */
   async setCamera(on) {
-    this.#wanted.camera = on;
+    this.wanted.camera = on;
     await this.#attempt(async () => this.room.localParticipant.setCameraEnabled(on, on ? await dressedCapture() : undefined));
   }
 

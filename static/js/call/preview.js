@@ -23,7 +23,7 @@ export class Preview extends EventTarget {
   problems = { microphone: null, camera: null };
   #isReleased = false;
   /** @type {Promise<void>} */
-  #dressing = Promise.resolve();
+  #pending = Promise.resolve();
 
   /** Open what was open last time; one question for both when both are wanted. */
   async start() {
@@ -53,9 +53,13 @@ export class Preview extends EventTarget {
   async #take(track) {
     const source = track.kind === "audio" ? "microphone" : "camera";
     try {
+<<<<<<< HEAD
       if (source === "camera") await (this.#dressing = dress(track));
       const { TrackEvent } = await client();
       track.once(TrackEvent.Ended, () => this[source] === track && void this.open(source)); // unplugged: another device may be there
+=======
+      if (source === "camera") await (this.#pending = dress(track));
+>>>>>>> media
       this.#keep(track, source);
     } catch (error) {
       track.stop();
@@ -106,12 +110,16 @@ export class Preview extends EventTarget {
   /** Give the open camera what is chosen now; it closes when that fails. */
   async redress() {
     if (this.problems.camera === "background") await this.open("camera");
-    else if (this.camera) await (this.#dressing = dress(this.camera)).catch((error) => this.#failed("camera", error));
+    else if (this.camera) await (this.#pending = dress(this.camera)).catch((error) => this.#failed("camera", error));
   }
 
-  /** Wait until a camera that is being given its background has it, or cannot have it. */
+  /** Wait until what was chosen last is there, with its background, or cannot be there. */
   async ready() {
-    await this.#dressing.catch(() => undefined);
+    let awaited;
+    do {
+      awaited = this.#pending;
+      await awaited.catch(() => undefined);
+    } while (awaited !== this.#pending);
   }
 
   /**
@@ -139,7 +147,8 @@ export class Preview extends EventTarget {
    */
   async choose(source, deviceId) {
     saveChoices({ [source]: deviceId });
-    if (this[source]) await this.open(source);
+    await this.ready();
+    if (this[source]) await (this.#pending = this.open(source));
   }
 
   /**

@@ -50,7 +50,8 @@ export class MediaNotices {
 
   /** @param {string} problem */
   #busy(problem) {
-    if (problem === "busy") this.#retry(this.call.room.localParticipant.lastCameraError ? "camera" : "microphone", busyText);
+    const { wanted, room } = this.call;
+    if (problem === "busy") this.#retry(wanted.camera && !room.localParticipant.isCameraEnabled ? "camera" : "microphone", busyText);
   }
 
   /**
