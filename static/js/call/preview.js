@@ -53,13 +53,9 @@ export class Preview extends EventTarget {
   async #take(track) {
     const source = track.kind === "audio" ? "microphone" : "camera";
     try {
-<<<<<<< HEAD
-      if (source === "camera") await (this.#dressing = dress(track));
+      if (source === "camera") await (this.#pending = dress(track));
       const { TrackEvent } = await client();
       track.once(TrackEvent.Ended, () => this[source] === track && void this.open(source)); // unplugged: another device may be there
-=======
-      if (source === "camera") await (this.#pending = dress(track));
->>>>>>> media
       this.#keep(track, source);
     } catch (error) {
       track.stop();
