@@ -22,12 +22,18 @@ export class Preview extends EventTarget {
   /** @type {Record<Source, import("./devices.js").Problem | null>} */
   problems = { microphone: null, camera: null };
   #isReleased = false;
-  /** @type {Promise<void>} */
+  /** @type {Promise<void>} what opens the devices when the page is shown; ends when the person has answered the browser */
+  #started = Promise.resolve();
+  /** @type {Promise<void>} what a camera waits for that is open already */
   #pending = Promise.resolve();
 
   /** Open what was open last time; one question for both when both are wanted. */
   async start() {
     this.#isReleased = false;
+    await (this.#started = this.#openWanted());
+  }
+
+  async #openWanted() {
     const choices = loadChoices();
     if (choices.microphoneOn && choices.cameraOn && (await this.#openBoth())) return;
     if (choices.microphoneOn) await this.open("microphone");
@@ -39,7 +45,7 @@ export class Preview extends EventTarget {
     try {
       const { createLocalTracks } = await client();
       const tracks = await createLocalTracks({ audio: soundCapture(), video: pictureCapture() });
-      for (const track of tracks) void this.#take(track);
+      for (const track of tracks) this.#take(track);
       return true;
     } catch {
       return false;
@@ -50,10 +56,19 @@ export class Preview extends EventTarget {
    * Show a track once it is as the person wants it; nobody sees a camera without its background.
    * @param {LocalTrack} track
    */
-  async #take(track) {
-    const source = track.kind === "audio" ? "microphone" : "camera";
+  #take(track) {
+    const taken = this.#prepare(track, track.kind === "audio" ? "microphone" : "camera");
+    if (track.kind === "video") this.#pending = taken;
+    return taken;
+  }
+
+  /**
+   * @param {LocalTrack} track
+   * @param {Source} source
+   */
+  async #prepare(track, source) {
     try {
-      if (source === "camera") await (this.#pending = dress(track));
+      if (source === "camera") await dress(track);
       const { TrackEvent } = await client();
       track.once(TrackEvent.Ended, () => this[source] === track && void this.open(source)); // unplugged: another device may be there
       this.#keep(track, source);
@@ -143,6 +158,7 @@ export class Preview extends EventTarget {
    */
   async choose(source, deviceId) {
     saveChoices({ [source]: deviceId });
+    await this.#started;
     await this.ready();
     if (this[source]) await (this.#pending = this.open(source));
   }

@@ -6,6 +6,10 @@ import { EVENTS, VERSION, read } from "./protocol.js";
 const SERVICE = new URL(import.meta.url).origin;
 const ALLOW = ["camera", "microphone", "display-capture", "autoplay", "fullscreen", "speaker-selection", "picture-in-picture"];
 
+/** How often the frame is greeted until it answers, and how many times: its scripts come after the page itself. */
+const HELLO_MS = 250;
+const HELLOS = 120;
+
 /**
  * @typedef {object} Options
  * @property {string} [room] the link of a room (abc-defg-hij); without one `join` needs a ticket
@@ -19,6 +23,8 @@ const ALLOW = ["camera", "microphone", "display-capture", "autoplay", "fullscree
  */
 export class VisioMeeting extends EventTarget {
   #frame;
+  /** the timer of the greeting, while the frame has not answered */
+  #greeting = 0;
   #hear = (/** @type {MessageEvent} */ event) => this.#heard(event);
 
   /**
@@ -32,7 +38,7 @@ export class VisioMeeting extends EventTarget {
     this.#frame.allow = ALLOW.map((feature) => `${feature} ${SERVICE}`).join("; ");
     this.#frame.referrerPolicy = "no-referrer";
     this.#frame.style.cssText = "border: 0; width: 100%; height: 100%";
-    this.#frame.addEventListener("load", () => this.#say("hello"));
+    this.#frame.addEventListener("load", () => this.#greet());
     const path = room ? `/embed/${encodeURIComponent(room)}/` : "/embed/";
     this.#frame.src = SERVICE + path + (key && `#${encodeURIComponent(key)}`);
     addEventListener("message", this.#hear);
@@ -68,8 +74,19 @@ export class VisioMeeting extends EventTarget {
 
   /** Take the frame away; a meeting in it ends. */
   remove() {
+    clearInterval(this.#greeting);
     removeEventListener("message", this.#hear);
     this.#frame.remove();
+  }
+
+  #greet() {
+    let left = HELLOS;
+    clearInterval(this.#greeting);
+    this.#greeting = setInterval(() => {
+      this.#say("hello");
+      left -= 1;
+      if (left === 0) clearInterval(this.#greeting);
+    }, HELLO_MS);
   }
 
   /**
@@ -86,6 +103,11 @@ export class VisioMeeting extends EventTarget {
     const message = read(EVENTS, data);
     if (!message) return;
     const { type, ...detail } = message;
+    if (type === "ready") {
+      if (this.#greeting === 0) return;
+      clearInterval(this.#greeting);
+      this.#greeting = 0;
+    }
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
