@@ -31,6 +31,16 @@ SWIPE = """(across) => {
 SETTLED = """async () => {
   for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
 }"""
+ALIKE = """(tiles) => {
+  const letters = new Map();
+  for (const tile of tiles) {
+    const { fontSize } = getComputedStyle(tile.querySelector(".tile-foot"));
+    if ((letters.get(tile.style.width) ?? fontSize) !== fontSize) return false;
+    letters.set(tile.style.width, fontSize);
+  }
+  return true;
+}"""
+"""Whether tiles of one width have letters of one size, whatever they were before."""
 SCREENS = {"desk": (1440, 900), "phone": (390, 844), "turned": (844, 390), "narrow": (320, 640)}
 PHONE = {"width": 390, "height": 844}
 SMALL_LAYER = 320
@@ -128,6 +138,7 @@ def test_pictures_of_every_size(visit: Visit, slug: str, look: Literal["light", 
     for layout in ("grid", "speaker", "strip"):
         page.evaluate("(layout) => (window.crowd.stage.layout = layout)", layout)
         page.evaluate(SETTLED)
+        assert page.locator(".tile").evaluate_all(ALIKE), layout
         picture(page, f"stage-{layout}-{language}-{look}")
 
 

@@ -4,6 +4,7 @@ import { copyOf, find } from "./find.js";
 import { Picture } from "./picture.js";
 import { pausedText } from "./quality_words.js";
 import { Tile } from "./tile.js";
+import { remOf, roomFor } from "./tile_room.js";
 
 /** @typedef {import("../call/casting.js").Figure} Figure */
 /** @typedef {import("../call/people.js").Person} Person */
@@ -20,6 +21,7 @@ export class Figures extends EventTarget {
   #choices = new Map();
   /** @type {WeakMap<HTMLElement, string>} where elements are */
   #boxes = new WeakMap();
+  #rem = remOf();
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -161,6 +163,8 @@ export class Figures extends EventTarget {
     style.transform = `translate(${box[0]}px, ${box[1]}px)`;
     style.width = `${box[2]}px`;
     style.height = `${box[3]}px`;
+    style.setProperty("--side", `${Math.min(box[2], box[3])}px`);
+    element.dataset.room = roomFor({ width, height }, this.#rem);
   }
 }
 
