@@ -15,11 +15,14 @@ export class InfoPanel {
       event.preventDefault();
       void this.#send(find(this.root, "[data-invite-emails]", HTMLTextAreaElement));
     });
-    find(this.root, "[data-mailto]", HTMLAnchorElement).href = mailTo(this.#link, document.title.split(" · ")[0]);
+    const mail = find(this.root, "[data-mailto]", HTMLAnchorElement);
+    const address = () => (mail.href = mailTo(this.#link, document.title.split(" · ")[0]));
+    mail.addEventListener("click", address); // the link may have changed since
+    address();
   }
 
   get #link() {
-    return find(this.root, ".info-link", HTMLElement).textContent?.trim() ?? "";
+    return find(this.root, "[data-link]", HTMLElement).textContent?.trim() ?? "";
   }
 
   /** @param {Heard} heard */
