@@ -53,20 +53,20 @@ USED = "(video) => video.srcObject?.getVideoTracks()[0].getSettings().deviceId"
 
 
 @pytest.fixture(scope="module")
-def two_cameras(playwright: Playwright) -> Iterator[Browser]:
-    """Give Chromium with two made-up cameras."""
-    devices = "--use-fake-device-for-media-stream=device-count=2,fps=5"
+def cameras(playwright: Playwright) -> Iterator[Browser]:
+    """Give Chromium with three made-up cameras; the second one sees depth only."""
+    devices = "--use-fake-device-for-media-stream=device-count=3,fps=5"
     with playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, devices]) as found:
         yield found
 
 
-def test_a_camera_is_unplugged(installation: Stack, two_cameras: Browser) -> None:
+def test_a_camera_is_unplugged(installation: Stack, cameras: Browser) -> None:
     """Another one takes over and the others still see; the chosen one is used again when it is back."""
-    with visitors(installation, two_cameras) as visit:
+    with visitors(installation, cameras) as visit:
         alice, bob = visit("alice", prepare=PLUGS), visit("bob")
         slug = alice.create_room()
         alice.open(f"/{slug}")
-        chosen = _choose_second_camera(alice)
+        chosen = _choose_third_camera(alice)
         alice.join()
         bob.enter(slug)
         bob.sees(2)
@@ -139,11 +139,11 @@ def test_a_whole_screen_is_shared(visit: Visit) -> None:
     expect(banner).to_be_hidden()
 
 
-def _choose_second_camera(visitor: Visitor) -> str:
+def _choose_third_camera(visitor: Visitor) -> str:
     select = visitor.page.locator("#before-camera")
-    expect(select.locator("option")).to_have_count(2)
-    select.select_option(index=1)
+    expect(select.locator("option")).to_have_count(3)
+    select.select_option(index=2)
     chosen = select.input_value()
     video = visitor.page.locator("[data-preview] video")
-    wait_until(lambda: video.evaluate(USED) == chosen, "the picture of the second camera")
+    wait_until(lambda: video.evaluate(USED) == chosen, "the picture of the third camera")
     return chosen
