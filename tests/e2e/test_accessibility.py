@@ -91,7 +91,7 @@ def test_the_keyboard_reaches_everything_before_the_call(visit: Visit) -> None:
     guest, alice = visit(), visit("alice")
     guest.open(f"/{alice.create_room()}")
     expect(guest.page.locator("[data-preview] video")).to_be_visible()
-    assert walk(guest.page, 11) == [
+    assert walk(guest.page, 12) == [
         "Go to the content",
         "Visio",
         "Français",
@@ -99,6 +99,7 @@ def test_the_keyboard_reaches_everything_before_the_call(visit: Visit) -> None:
         "Sign in",
         "Turn the microphone off",
         "Turn the camera off",
+        "Background and sound",
         "guest-name",
         "before-microphone",
         "before-camera",
