@@ -11,7 +11,7 @@ import { progressText } from "./settings_media.js";
 /** @typedef {import("../call/device_watch.js").Change} Change */
 /** @typedef {import("../call/media_choices.js").Progress} Progress */
 /** @typedef {import("../call/device_watch.js").Opened} Opened */
-/** @typedef {{text: string, label: string, act: () => unknown}} Advice */
+/** @typedef {{text: string, retry: (() => unknown) | null}} Advice what to know, and what a press tries again */
 
 /** Draws the banner below `root`. */
 export class MediaNotices {
@@ -59,8 +59,8 @@ export class MediaNotices {
    * @param {Record<Opened, () => string>} texts
    */
   #retry(kind, texts) {
-    const act = () => (kind === "camera" ? this.call.setCamera(true) : this.call.setMicrophone(true));
-    this.#advise({ text: texts[kind](), label: gettext("Try again"), act });
+    const retry = () => (kind === "camera" ? this.call.setCamera(true) : this.call.setMicrophone(true));
+    this.#advise({ text: texts[kind](), retry });
   }
 
   #lookAtShare() {
@@ -68,8 +68,8 @@ export class MediaNotices {
     if (track === this.#told) return;
     this.#told = track;
     const risk = track ? riskOf(track) : null;
-    if (risk) this.#advise({ text: RISKS[risk](), label: gettext("Stop sharing"), act: () => this.call.setShare(false) });
-    else if (this.#advice?.label === gettext("Stop sharing")) this.#advise(null);
+    if (risk) this.#advise({ text: RISKS[risk](), retry: null });
+    else if (this.#advice?.retry === null) this.#advise(null);
   }
 
   /** @param {Advice | null} advice */
@@ -77,13 +77,13 @@ export class MediaNotices {
     this.#advice = advice;
     this.banner.hidden = advice === null;
     find(this.banner, "[data-media-text]", HTMLElement).textContent = advice?.text ?? "";
-    this.action.textContent = advice?.label ?? "";
+    this.action.hidden = !advice?.retry;
   }
 
   #act() {
     const advice = this.#advice;
     this.#advise(null);
-    void advice?.act();
+    void advice?.retry?.();
   }
 }
 
