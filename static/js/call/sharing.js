@@ -16,8 +16,9 @@ export const SHARE = {
 
 const HANDLE = crypto.randomUUID();
 
-/** Let this page recognise itself when it is what is shared. */
+/** Let this page recognise itself when it is what is shared; a frame cannot be told from the page around it. */
 export function markPage() {
+  if (window !== window.top) return;
   /** @type {any} */ (navigator.mediaDevices)?.setCaptureHandleConfig?.({ handle: HANDLE, permittedOrigins: [location.origin] });
 }
 

@@ -10,7 +10,7 @@ export const before = new Before(find(root, "[data-before]", HTMLElement), previ
 
 const looks = fetchLater(find(document, "[data-later]", HTMLTemplateElement));
 export const started = preview.start();
-const call = import("./room.js").catch(() => null);
+const call = import("./room.js").catch((error) => void reportError(error));
 
 /** @param {string} guestName */
 async function go(guestName) {
