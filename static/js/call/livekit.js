@@ -19,7 +19,6 @@ export const {
   TrackEvent,
   VideoPresets,
   VideoQuality,
-  createAudioAnalyser,
   createLocalAudioTrack,
   createLocalTracks,
   createLocalVideoTrack,
