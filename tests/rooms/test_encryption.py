@@ -14,6 +14,7 @@ from tests.identity.people import sign_in
 from tests.rooms.callers import Caller, body_of
 from visio.rooms import encryption, rules
 from visio.rooms.abilities import Action, Person, decide
+from visio.rooms.errors import UnderwayError
 from visio.rooms.models import OrganizationPolicy, Room
 from visio.rooms.policy import Level
 from visio.rooms.roles import EncryptionMode, Role
@@ -60,6 +61,22 @@ def test_not_while_people_are_inside(room: Room, alice: Caller) -> None:
     answer = alice.patch(f"/rooms/{room.slug}/", {"encryption_mode": "basic"})
     assert (answer.status_code, body_of(answer)["code"]) == (400, "meeting_underway")
     assert alice.patch(f"/rooms/{room.slug}/", {"encryption_mode": "none", "name": "Team 2"}).status_code == 200
+
+
+@pytest.mark.parametrize("column", ["sensitivity", "encryption_mode"])
+def test_the_mode_that_holds_stays_while_people_are_inside(room: Room, column: str) -> None:
+    """Whatever it comes from; what leaves it as it is may be changed, and a refusal leaves the room unchanged."""
+    with override_settings(ROOM_POLICY_SENSITIVE='{"encryption_mode": "basic"}'):
+        room.change(sensitivity="sensitive")
+        Room.objects.filter(pk=room.pk).update(began_at=timezone.now())
+        if column == "encryption_mode":
+            room.change(encryption_mode=BASIC)
+            room.change(sensitivity="ordinary")
+        with pytest.raises(UnderwayError):
+            room.change(name="Other", **{column: {"sensitivity": "ordinary", "encryption_mode": NONE}[column]})
+        assert room.name == "Team"
+        room.refresh_from_db()
+        assert (room.name, encryption.of(room).is_on) == ("Team", True)
 
 
 @pytest.mark.parametrize("action", [Action.RECORD, Action.TRANSCRIBE])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from suite.identity.models import User
 from tests.identity.people import make_user, sign_in
@@ -79,6 +80,18 @@ def test_it_works(client: Client, page: str, room: Room) -> None:
     assert 'value="2027-01-01T10:00"' in shown.text
     client.post(page, FORM | as_shown(client, page))
     assert (own(room).domains, own(room).hours, own(room).expires_at) == (None, None, None)
+
+
+def test_the_class_stays_when_encryption_would_change_in_a_meeting(client: Client, page: str, room: Room) -> None:
+    with override_settings(ROOM_POLICY_SENSITIVE='{"encryption_mode": "basic"}'):
+        room.change(sensitivity="sensitive")
+        opened = as_shown(client, page)
+        Room.objects.filter(pk=room.pk).update(began_at=timezone.now())
+        answer = client.post(page, FORM | opened)
+    assert answer.status_code == 400
+    assert "Encryption can be changed when nobody is in the meeting any more." in answer.text
+    room.refresh_from_db()
+    assert room.sensitivity == "sensitive"
 
 
 @pytest.mark.parametrize("wrong", [{"opens": "08:00"}, {"days": ["1"], "opens": "18:00", "closes": "08:00"}])

@@ -19,7 +19,7 @@ from visio.rooms.errors import AlreadyMemberError, LastOwnerError, PersonUnknown
 from visio.rooms.organizations import OrganizationPolicy, check_terms
 from visio.rooms.places import Breakouts, Place
 from visio.rooms.roles import AccessLevel, EncryptionMode, Role, Sensitivity
-from visio.rooms.standing import facts_of
+from visio.rooms.standing import facts_of, policy_of
 from visio.rooms.visits import Visit
 
 __all__ = ["Breakouts", "Member", "OrganizationPolicy", "Place", "Room", "Visit"]
@@ -162,20 +162,22 @@ class Room(models.Model):
             if room is None:
                 raise Room.DoesNotExist
             given = {name: value for name, value in values.items() if value is not None}
-            if room.began_at and given.get("encryption_mode", room.encryption_mode) != room.encryption_mode:
-                raise UnderwayError(
-                    "meeting_underway", gettext("Encryption can be changed when nobody is in the meeting any more.")
-                )
-            self.terms_for_now = room.terms_for_now
+            mode = policy_of(room).encryption_mode
             if "terms" in given:
                 merged = {**room.terms, **given["terms"]}
                 kept = room.terms_for_now.keys() - given["terms"].keys()
-                self.terms_for_now = {name: room.terms_for_now[name] for name in kept}
+                room.terms_for_now = {name: room.terms_for_now[name] for name in kept}
                 given["terms"] = {name: value for name, value in merged.items() if value is not None}
             if given.get("passcode"):
                 given["passcode"] = make_password(given["passcode"])
-            for name in CHANGEABLE:
-                setattr(self, name, given.get(name, getattr(room, name)))
+            for name, value in given.items():
+                setattr(room, name, value)
+            if room.began_at and policy_of(room).encryption_mode != mode:
+                raise UnderwayError(
+                    "meeting_underway", gettext("Encryption can be changed when nobody is in the meeting any more.")
+                )
+            for name in (*CHANGEABLE, "terms_for_now"):
+                setattr(self, name, getattr(room, name))
             self.save(update_fields=(*CHANGEABLE, "terms_for_now"))
 
     def change_for_now(self, term: str, value: str) -> None:

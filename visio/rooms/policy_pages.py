@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from visio.rooms import dry_run as trial
 from visio.rooms.abilities import Action
+from visio.rooms.errors import RoomsError
 from visio.rooms.find import SignedInRequest, gone_is_unknown, room_for, room_or_404
 from visio.rooms.person import abilities_of
 from visio.rooms.policy_form import PolicyForm, initial, locks
@@ -23,10 +24,14 @@ def room_policy(request: SignedInRequest, slug: str) -> HttpResponse:
     room, _may = room_for(request, slug, Action.UPDATE)
     form = PolicyForm(request.POST or None, initial=initial(room))
     if form.is_valid():
-        with gone_is_unknown():
-            room.change(**form.cleaned())
-        messages.success(request, _("The rules are saved."))
-        return redirect("room_policy", slug=slug)
+        try:
+            with gone_is_unknown():
+                room.change(**form.cleaned())
+        except RoomsError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("The rules are saved."))
+            return redirect("room_policy", slug=slug)
     context = {"room": room, "form": form, "locks": locks(room.facts.policy), "has_passcode": bool(room.passcode)}
     return render(request, "visio/room_policy.html", context, status=400 if form.errors else 200)
 
