@@ -61,11 +61,11 @@ class GatheringAdmin(ReadOnly, GatheringTable):
 class RatingAdmin(ReadOnly, RatingTable):
     """What people said of meetings when they left; nobody is told who it was."""
 
-    list_display = ("given_at", "stars", "went_wrong", "words", "room")
-    list_filter = ("stars", "given_at")
+    list_display = ("given_on", "stars", "went_wrong", "words", "room")
+    list_filter = ("stars", "given_on")
     search_fields = ("words", "gathering__room__name", "gathering__room__slug")
-    fields = ("given_at", "stars", "went_wrong", "words", "gathering")
-    date_hierarchy = "given_at"
+    fields = ("given_on", "stars", "went_wrong", "words", "room")
+    date_hierarchy = "given_on"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rating]:
         """Give them with their rooms."""

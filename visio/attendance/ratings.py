@@ -53,12 +53,13 @@ class Rating(models.Model):
     )
     troubles = models.JSONField(_("what went wrong"), default=list)
     words = models.CharField(_("words"), max_length=WORDS_MAX, blank=True)
-    given_at = models.DateTimeField(_("given"), default=timezone.now)
+    given_on = models.DateField(_("given"), default=timezone.localdate)
+    """The day only: the moment would tell who had just left."""
 
     class Meta:
         verbose_name = _("rating")
         verbose_name_plural = _("ratings")
-        ordering = ("-given_at", "id")
+        ordering = ("-given_on", "id")
         constraints = (models.UniqueConstraint(fields=("gathering", "rater"), name="rating_once"),)
 
     def __str__(self) -> str:
@@ -67,7 +68,7 @@ class Rating(models.Model):
     @classmethod
     def give(cls, stay: Participation, stars: int, troubles: Iterable[str], words: str) -> None:
         """Keep what the person of `stay` says of its gathering."""
-        said = {"stars": stars, "troubles": list(troubles), "words": words, "given_at": timezone.now()}
+        said = {"stars": stars, "troubles": list(troubles), "words": words, "given_on": timezone.localdate()}
         rater = salted_hmac(SALT, f"{stay.gathering_id} {stay.identity}").hexdigest()
         cls.objects.update_or_create(gathering_id=stay.gathering_id, rater=rater, defaults=said)
 
