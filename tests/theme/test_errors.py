@@ -11,6 +11,7 @@ from django.urls import path
 from suite.theme.views import RETRY_AFTER_S
 from suite.urls import handler500
 from suite.urls import urlpatterns as all_patterns
+from tests.identity.people import make_user, sign_in
 
 __all__ = ["handler500"]
 
@@ -47,6 +48,15 @@ def test_a_failure_of_ours_tells_no_detail(client: Client) -> None:
     assert response.status_code == 500
     assert "our side" in response.text
     assert "secret detail" not in response.text
+
+
+@pytest.mark.django_db
+@override_settings(ROOT_URLCONF="tests.theme.test_errors")
+def test_a_failure_of_ours_asks_nothing_about_the_person(client: Client) -> None:
+    """Neither who is signed in nor how they want pages to look: that is in the database."""
+    sign_in(client, make_user("alice"))
+    assert "data-account" in client.get("/").text
+    assert "data-account" not in client.get("/broken/").text
 
 
 @override_settings(ROOT_URLCONF="tests.theme.test_errors")
