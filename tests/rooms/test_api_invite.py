@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
+from kombu.exceptions import OperationalError
 
 from suite.identity.models import User
 from tests.rooms.callers import Caller, body_of
 from visio.rooms import invitations
 from visio.rooms.models import Room
+from visio.rooms.roles import EncryptionMode
 from visio.rooms.tasks import send_invitation
 
 pytestmark = pytest.mark.usefixtures("valkey")
@@ -52,7 +57,8 @@ def test_it_works(bob: Caller, bob_user: User, room: Room, sent: list[tuple[Any,
         send_invitation(*given)
     assert [message.to for message in mail.outbox] == [[given[-1]] for given in sent]
     message = mail.outbox[0]
-    assert message.subject == "Bob Test invites you to “Team”"
+    assert message.subject == "Bob Test invites you to a meeting"
+    assert "meeting room “Team”" in str(message.body)
     assert message.reply_to == [bob_user.email]
     assert f"/{room.slug}/" in str(message.body) or f"/{room.slug}\n" in str(message.body)
     assert "passcode" not in str(message.body)
@@ -69,9 +75,29 @@ def test_the_mail_is_in_the_language_of_who_invites(bob_user: User, room: Room) 
 
 
 def test_names_add_no_headers(bob_user: User, room: Room) -> None:
-    Room.objects.filter(pk=room.pk).update(name="Team\r\nBcc: all@other.example")
+    User.objects.filter(pk=bob_user.pk).update(given_name="Bob\r\nBcc: all@other.example")
     send_invitation(str(room.pk), str(bob_user.pk), "en", "erin@other.example")
-    assert "\n" not in mail.outbox[0].subject
+    assert mail.outbox[0].subject.startswith("Bob Bcc: all@other.example")
+    assert mail.outbox[0].recipients() == ["erin@other.example"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Point 12.5 with J.-P., v2.0", "Point 12.5 with J.-P., v2.0"),
+        ("Sign in at https://evil.example/now please", "Sign in at please"),
+        ("WWW.evil.example again", "again"),
+        ("go evil.example/login", "go"),
+        ("hxxp://evil", ""),
+    ],
+)
+def test_the_name_of_a_room_leads_nowhere(bob_user: User, room: Room, name: str, shown: str) -> None:
+    """A mail of the service is trusted: the only links in it are its own."""
+    Room.objects.filter(pk=room.pk).update(name=name)
+    send_invitation(str(room.pk), str(bob_user.pk), "en", "erin@other.example")
+    message = mail.outbox[0]
+    assert f"meeting room “{shown or room.slug}”" in str(message.body)
+    assert "evil" not in message.subject
 
 
 def test_a_room_that_was_deleted_meanwhile(bob_user: User, room: Room) -> None:
@@ -125,3 +151,86 @@ def test_too_many(bob: Caller, alice: Caller, room: Room, sent: list[tuple[Any, 
     status, body = invite(bob, room, {"emails": ["grace@other.example", "heidi@other.example"]})
     assert (status, body["code"], len(sent)) == (429, "too_many_invitations", 2)
     assert invite(alice, room, {"emails": ["grace@other.example"]}) == (202, {"already": 0})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_uses_nothing_up(bob: Caller, room: Room, sent: list[tuple[Any, ...]], monkeypatch: Any) -> None:
+    monkeypatch.setattr(invitations, "PER_ROOM", 3)
+    many = {"emails": [f"p{number}@other.example" for number in range(4)]}
+    assert [invite(bob, room, many)[0] for _ in range(3)] == [429, 429, 429]
+    assert invite(bob, room, {"emails": many["emails"][:3]}) == (202, {"already": 0})
+    assert len(sent) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_mailbox_gets_few_whoever_sends(
+    bob: Caller, alice: Caller, alice_user: User, room: Room, sent: list[tuple[Any, ...]], monkeypatch: Any
+) -> None:
+    """About whatever room; other people are written to."""
+    monkeypatch.setattr(invitations, "PER_RECIPIENT", 2)
+    rooms = [room, *(Room.create(alice_user, f"Room {number}") for number in range(2))]
+    erin = {"emails": ["Erin@other.example"]}
+    assert [invite(bob, room, erin)[0], invite(alice, rooms[1], erin)[0]] == [202, 202]
+    status, body = invite(alice, rooms[2], ASKED)
+    assert (status, body["code"], len(sent)) == (429, "invited_too_often", 2)
+    assert invite(alice, rooms[2], {"emails": ["Frank@other.example"]}) == (202, {"already": 0})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_not_handed_on_may_be_asked_for_again(bob: Caller, room: Room, monkeypatch: Any) -> None:
+    """The broker was away in the middle: only who was handed on counts."""
+    monkeypatch.setattr(invitations, "PER_ROOM", 2)
+    handed: list[str] = []
+
+    def delay(*given: str) -> None:
+        if handed:
+            raise OperationalError
+        handed.append(given[-1])
+
+    monkeypatch.setattr(send_invitation, "delay", delay)
+    assert invite(bob, room)[0] == 503
+    monkeypatch.setattr(send_invitation, "delay", lambda *given: handed.append(given[-1]))
+    assert invite(bob, room) == (202, {"already": 1})
+    assert handed == ASKED["emails"]
+
+
+def test_an_encrypted_room(bob: Caller, charlie: Caller, room: Room, sent: list[tuple[Any, ...]]) -> None:
+    """The service has no key to send along."""
+    room.change(encryption_mode=EncryptionMode.BASIC)
+    assert invite(bob, room)[1]["code"] == "invite_encrypted"
+    assert (invite(charlie, room)[1]["code"], sent) == ("members_only", [])
+
+
+REFUSED = {"erin@other.example": (550, b"erin@other.example unknown")}
+GREYLISTED = {"erin@other.example": (450, b"try later")}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SMTPServerDisconnected("erin@other.example"),
+        ConnectionRefusedError("erin@other.example"),
+        SMTPRecipientsRefused(GREYLISTED),
+    ],
+)
+def test_a_mail_that_may_be_sent_later(
+    bob_user: User, room: Room, error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is tried nine times, and what is logged of it names nobody."""
+    send = Mock(side_effect=error)
+    monkeypatch.setattr(EmailMessage, "send", send)
+    send_invitation.apply((str(room.pk), str(bob_user.pk), "en", "erin@other.example"))
+    assert send.call_count == 9
+    assert f"NotSentError('{type(error).__name__}')" in caplog.text
+    assert "erin@" not in caplog.text
+
+
+def test_a_mail_that_is_refused_for_ever(
+    bob_user: User, room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is not sent again; one line says so, without the address."""
+    send = Mock(side_effect=SMTPRecipientsRefused(REFUSED))
+    monkeypatch.setattr(EmailMessage, "send", send)
+    send_invitation.apply((str(room.pk), str(bob_user.pk), "en", "erin@other.example"), throw=True)
+    assert (send.call_count, caplog.text.count("the mail server refuses its recipient")) == (1, 1)
+    assert "erin@" not in caplog.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -18,6 +19,7 @@ from visio.rooms.errors import UnderwayError
 from visio.rooms.models import OrganizationPolicy, Room
 from visio.rooms.policy import Level
 from visio.rooms.roles import EncryptionMode, Role
+from visio.rooms.standing import policy_of
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +78,7 @@ def test_the_mode_that_holds_stays_while_people_are_inside(room: Room, column: s
             room.change(name="Other", **{column: {"sensitivity": "ordinary", "encryption_mode": NONE}[column]})
         assert room.name == "Team"
         room.refresh_from_db()
-        assert (room.name, encryption.of(room).is_on) == ("Team", True)
+        assert (room.name, encryption.of(room.facts.policy).is_on) == ("Team", True)
 
 
 @pytest.mark.parametrize("action", [Action.RECORD, Action.TRANSCRIBE])
@@ -91,7 +93,7 @@ def test_what_the_service_cannot_do_then(room: Room, action: Action) -> None:
 
 def test_the_service_may_require_it(room: Room) -> None:
     with service_asks(BASIC):
-        found, decision = encryption.of(room), decide(Action.RECORD, room.facts, OWNER)
+        found, decision = encryption.of(room.facts.policy), decide(Action.RECORD, room.facts, OWNER)
     assert (found.mode, found.is_on) == (BASIC, True)
     assert found.why == "This service asks it. Contact: help@service.example."
     assert (decision.rule, decision.source.level) == (rules.ENCRYPTED, Level.INSTANCE)
@@ -100,7 +102,7 @@ def test_the_service_may_require_it(room: Room) -> None:
 def test_the_service_may_forbid_it(room: Room) -> None:
     room.change(encryption_mode=BASIC)
     with service_asks(NONE):
-        assert (encryption.of(room).mode, encryption.of(room).why != "") == (NONE, True)
+        assert (encryption.of(room.facts.policy).mode, encryption.of(room.facts.policy).why != "") == (NONE, True)
         assert decide(Action.RECORD, room.facts, OWNER).allowed
 
 
@@ -109,15 +111,15 @@ def test_the_organisation_may_require_it(room: Room) -> None:
     Room.objects.filter(pk=room.pk).update(siret=SIRET)
     room.refresh_from_db()
     OrganizationPolicy.objects.create(code=SIRET, name="Ministry", terms={"encryption_mode": "basic"})
-    assert encryption.of(room).is_on
-    assert encryption.of(room).why.startswith("Ministry asks it of its rooms.")
+    assert encryption.of(room.facts.policy).is_on
+    assert encryption.of(room.facts.policy).why.startswith("Ministry asks it of its rooms.")
 
 
 def test_a_group_is_as_its_main_room(room: Room) -> None:
     """Who moves to a breakout room keeps the key."""
     room.change(encryption_mode=BASIC)
     group = Room.objects.create(parent=room, name="Group 1")
-    assert encryption.of(group).is_on
+    assert encryption.of(group.facts.policy).is_on
 
 
 def test_the_form(room: Room, alice_user: User, client: Client) -> None:
@@ -151,6 +153,17 @@ def test_the_settings_say_who_has_decided(room: Room, alice_user: User, client: 
         content = client.get(f"/rooms/{room.slug}/settings/").content.decode()
     assert "Contact: help@service.example." in content
     assert 'name="encryption_mode"' not in content
+
+
+@pytest.mark.parametrize(("path", "times"), [("/{}", 1), ("/api/v1.0/rooms/{}/", 2)])
+def test_the_policy_is_worked_out_seldom(
+    room: Room, client: Client, monkeypatch: pytest.MonkeyPatch, path: str, times: int
+) -> None:
+    """By the page once; by the API once to say what holds, and once at the door."""
+    counted = Mock(side_effect=policy_of)
+    monkeypatch.setattr("visio.rooms.standing.policy_of", counted)
+    assert client.get(path.format(room.slug)).status_code == 200
+    assert counted.call_count == times
 
 
 def test_the_page_before_the_call_says_it(room: Room, client: Client, bob_user: User) -> None:

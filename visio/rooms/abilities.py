@@ -332,6 +332,14 @@ def _for_roles(roles: frozenset[Role], rule: Rule) -> Callable[[RoomFacts, Perso
     return decide_by_role
 
 
+def _invite(room: RoomFacts, person: Person) -> Decision:
+    """Refuse mails that would go without the key."""
+    by_role = _for_roles(EVERY_MEMBER, rules.MEMBERS_ONLY)(room, person)
+    if not by_role.allowed or not room.policy.is_encrypted:
+        return by_role
+    return Decision(allowed=False, rule=rules.INVITE_ENCRYPTED, source=room.policy.source("encryption_mode"))
+
+
 def _writer(name: str, refusal: Rule) -> Callable[[RoomFacts, Person], Decision]:
     """Decide about what only those may who may write in the chat at all."""
     by_audience = _for_audience(name, refusal)
@@ -374,7 +382,7 @@ DECIDERS: dict[Action, Callable[[RoomFacts, Person], Decision]] = {
     Action.EXPORT_CHAT: _for_roles(EVERY_MEMBER, rules.MEMBERS_ONLY),
     Action.WRITE_NOTES: _for_audience("notes", rules.NOTES),
     Action.REACT: _react,
-    Action.INVITE: _for_roles(EVERY_MEMBER, rules.MEMBERS_ONLY),
+    Action.INVITE: _invite,
     Action.RECORD: _readable("record", rules.RECORD),
     Action.TRANSCRIBE: _readable("transcribe", rules.TRANSCRIBE),
     Action.READ_ATTENDANCE: _read_attendance,

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from visio.rooms.abilities import Action
 from visio.rooms.errors import RoomsError
 from visio.rooms.find import SignedInRequest, gone_is_unknown, room_for
-from visio.rooms.models import Room
-from visio.rooms.policy import Level
+from visio.rooms.policy import Level, Policy
 from visio.rooms.posts import posted
 from visio.rooms.roles import EncryptionMode
 
@@ -38,9 +37,8 @@ class EncryptionForm(forms.Form):
     encryption_mode = forms.TypedChoiceField(choices=EncryptionMode.choices, coerce=EncryptionMode)
 
 
-def of(room: Room) -> Encryption:
-    """Give what holds in `room` now."""
-    policy = room.facts.policy
+def of(policy: Policy) -> Encryption:
+    """Give what holds in a room with this policy."""
     source = policy.source("encryption_mode")
     why = "" if source.level is Level.ROOM else f"{source.set_by} {source.changed_by}"
     return Encryption(policy.encryption_mode, why)

@@ -128,7 +128,7 @@ def before(request: HttpRequest, room: Room) -> dict[str, Any]:
         "is_member": person.role is not None,
         "may_change": may[Action.UPDATE].allowed,
         "entering": entering,
-        "encryption": encryption.of(room),
+        "encryption": encryption.of(facts.policy),
         "expectations": expectations(facts, chat_days(room, facts.policy)),
         "levels": stronger(facts, person),
         "waits": entering.waits,

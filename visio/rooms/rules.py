@@ -68,6 +68,13 @@ ENCRYPTED = Rule(
         "transcribe it nor show captions."
     ),
 )
+INVITE_ENCRYPTED = Rule(
+    "invite_encrypted",
+    _(
+        "The meeting is end-to-end encrypted, and the service does not know its key: a mail of the service would lead "
+        "nobody in. Copy the link and send it yourself."
+    ),
+)
 NO_ATTENDANCE = Rule("no_attendance", _("No report of attendance is kept in this room."))
 
 RULES = tuple(value for value in list(globals().values()) if isinstance(value, Rule))

@@ -13,7 +13,7 @@ from visio.rooms.abilities import HOSTS, Action
 from visio.rooms.entry import Entry
 from visio.rooms.models import Member, Room
 from visio.rooms.names import ROOM_NAME_MAX
-from visio.rooms.policy import Decision
+from visio.rooms.policy import Decision, Policy
 from visio.rooms.roles import AccessLevel, EncryptionMode, Role, Sensitivity
 
 Abilities = dict[Action, Decision]
@@ -153,10 +153,10 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
         read_only_fields = fields
 
 
-def room_body(room: Room, may: Abilities, entry: Entry | None = None) -> dict[str, Any]:
+def room_body(room: Room, policy: Policy, may: Abilities, entry: Entry | None = None) -> dict[str, Any]:
     """Give `room` as the person with `room.my_role` may see it, what they may do, and what the door told them."""
     body = {**RoomRowSerializer(room).data, "access_level": room.main.access_level}
-    body["encryption_mode"] = room.facts.policy.encryption_mode
+    body["encryption_mode"] = policy.encryption_mode
     body["abilities"] = {action: DecisionSerializer(decision).data for action, decision in may.items()}
     if room.my_role in HOSTS:
         body |= {"sensitivity": room.main.sensitivity, "terms": room.main.terms}

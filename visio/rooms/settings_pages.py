@@ -64,7 +64,7 @@ def _show(
         "may": {action.value: decision.allowed for action, decision in may.items()},
         "members": _members(room, may),
         "bans": room.visits.banned(),
-        "encryption": encryption.of(room),
+        "encryption": encryption.of(room.facts.policy),
         "roles": _roles(may),
         "link": settings.PUBLIC_URL + reverse("room", args=[room.slug]),
     }

@@ -100,7 +100,8 @@ class RoomViewSet(GenericViewSet[Room]):
 
 def _body(request: Request, room: Room, found: entry.Entry | None = None) -> dict[str, Any]:
     login = request.auth if isinstance(request.auth, Login) else None
-    return room_body(room, abilities(room.facts, _visitor(request, login, room)), found)
+    facts = room.facts
+    return room_body(room, facts.policy, abilities(facts, _visitor(request, login, room)), found)
 
 
 def _visitor(request: Request, login: Login | None, room: Room) -> Person:
