@@ -32,6 +32,7 @@ def test_it_works(client: Client, path: str) -> None:
     assert f'data-embed-origins="{CITY} {TOWN}"' in answer.content.decode()
     assert b'class="head"' not in answer.content
     assert b'class="foot"' not in answer.content
+    assert 'aria-label="Meeting Team"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("where", ["/embed/", "/embed/abc-defg-hij/"])
@@ -50,6 +51,7 @@ def test_with_a_ticket(client: Client) -> None:
     answer = client.get("/embed/")
     assert (answer.status_code, b"with-ticket" in answer.content) == (200, True)
     assert f'data-signalling="{settings.LIVEKIT_API_URL}"' in answer.content.decode()
+    assert 'aria-label="Meeting "' in answer.content.decode(), "the frame says which as soon as it knows"
 
 
 @allowed

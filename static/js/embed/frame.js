@@ -79,7 +79,7 @@ export class Frame {
     await this.started;
     await this.#set("microphone", microphone);
     await this.#set("camera", camera);
-    await this.come(name);
+    if (ticket || !this.root.dataset.name) await this.come(name); // who is signed in enters by their own press only
     this.#isJoining = false;
   }
 
@@ -93,8 +93,14 @@ export class Frame {
 
   #tellJoined() {
     const { identity, name } = this.call.room.localParticipant;
-    if (this.call.given) find(this.root, "[data-call-title]", HTMLElement).textContent = this.call.room.name;
+    if (this.call.given) this.#nameMeeting(this.call.room.name);
     this.#tellNews({ type: "joined", identity, name: name ?? "" });
+  }
+
+  /** @param {string} title */
+  #nameMeeting(title) {
+    find(this.root, "[data-call-title]", HTMLElement).textContent = title;
+    find(this.root, "[data-call]", HTMLElement).setAttribute("aria-label", interpolate(gettext("Meeting %s"), [title]));
   }
 
   #tellChanges() {
