@@ -16,6 +16,7 @@ from tests.identity.people import make_user, sign_in
 from visio.attendance.models import Gathering, Rating
 from visio.live.models import Notes
 from visio.rooms import guests
+from visio.rooms.api.throttles import AddressThrottle
 from visio.rooms.models import Room
 from visio.rooms.roles import AccessLevel, Role
 from visio.rooms.visits import Visit
@@ -165,3 +166,10 @@ def test_each_end_has_a_way_on(client: Client, room: Room, owner: User) -> None:
     assert back not in page(client, room, "closed")
     sign_in(client, owner)
     assert "Open the room again" in page(client, room, "closed")
+
+
+def test_it_cannot_be_asked_for_again_and_again(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By guests: the page tells whether a room exists."""
+    monkeypatch.setattr(AddressThrottle, "rate", "2/hour", raising=False)
+    codes = [Client().get(f"/{room.slug}/goodbye/").status_code for _ in range(3)]
+    assert codes == [200, 200, 429]

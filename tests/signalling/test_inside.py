@@ -13,6 +13,7 @@ from suite.identity.models import User
 from tests.identity.people import make_user, sign_in
 from visio.rooms.models import Room
 from visio.rooms.roles import AccessLevel
+from visio.signalling.inside import AddressLookThrottle
 from visio.signalling.models import Session
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +92,19 @@ def test_one_is_told_that_one_is_there_already(client: Client, room: Room) -> No
 
 def test_an_unknown_room_is_nothing(client: Client, db: None) -> None:
     assert client.get("/abc-defg-hij/inside/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["12", "true", "null", '{"a": 1}', "Zoë"])
+def test_a_name_is_a_text_whatever_it_looks_like(client: Client, room: Room, name: str) -> None:
+    sign_in(client, make_user("bob"))
+    come(room, name)
+    assert told(client, room)["names"] == [name]
+
+
+def test_looking_is_counted_apart_from_the_page(
+    client: Client, public: Room, empty_cache: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AddressLookThrottle, "rate", "2/hour")
+    codes = [client.get(f"/{public.slug}/inside/").status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+    assert client.get(f"/{public.slug}").status_code == 200

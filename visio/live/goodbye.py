@@ -21,7 +21,7 @@ from visio.live.keepsakes import keepsakes
 from visio.rooms import entry, guests
 from visio.rooms.abilities import Action, decide
 from visio.rooms.api.callers import user_of
-from visio.rooms.api.throttles import OpenThrottle
+from visio.rooms.api.throttles import AddressThrottle, GuestThrottle, OpenThrottle
 from visio.rooms.goodbyes import RATED, Why
 from visio.rooms.models import Room
 from visio.rooms.throttled import throttled
@@ -41,6 +41,7 @@ class RatingThrottle(OpenThrottle):
 
 @never_cache
 @require_safe
+@throttled(GuestThrottle, AddressThrottle)
 def goodbye(request: HttpRequest, slug: str) -> HttpResponse:
     """Say why the meeting is over for this person, and offer what they may do now."""
     return _page(request, slug, _why(request, request.GET.get("why", "")), RatingForm())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -21,9 +22,23 @@ from visio.signalling.models import Session
 NAMES_MAX = 4
 
 
+class LookThrottle(GuestThrottle):
+    """Counts how often one guest's browser looks who is inside; the pages of rooms are counted apart."""
+
+    scope = "inside"
+    rate = "120/minute"
+
+
+class AddressLookThrottle(AddressThrottle):
+    """Counts the same of all guests behind one address."""
+
+    scope = "inside_address"
+    rate = "3000/minute"
+
+
 @never_cache
 @require_safe
-@throttled(GuestThrottle, AddressThrottle)
+@throttled(LookThrottle, AddressLookThrottle)
 def inside(request: HttpRequest, slug: str) -> JsonResponse:
     """Give the number and the first names in the meeting, as far as this browser may know them.
 
@@ -44,7 +59,7 @@ def inside(request: HttpRequest, slug: str) -> JsonResponse:
 def _people(room: Room) -> dict[str, str]:
     """Give the name of each person inside by their identity, first come first."""
     sessions = Session.objects.inside().in_meeting(room).filter(grant__hidden=False).order_by("answered_at")
-    return {session.identity: session.rights.name for session in sessions}
+    return dict(sessions.values_list("identity", KT("grant__name")))
 
 
 def _identity(request: HttpRequest, login: Login | None, room: Room) -> str:
