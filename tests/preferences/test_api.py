@@ -102,3 +102,14 @@ def test_two_windows_change_different_things(alice: Caller) -> None:
     alice.patch(PATH, {"single_keys": True})
     found = body_of(alice.get(PATH))
     assert (found["quiet"], found["single_keys"], found["shortcuts"]["microphone"]) == (True, True, "M")
+
+
+def test_a_change_of_what_an_older_version_kept(alice: Caller, alice_user: User) -> None:
+    """What can be read of it stays."""
+    User.objects.filter(pk=alice_user.pk).update(
+        preferences={"gone": 1, "sounds": True, "shortcuts": {"fly": "X", "hand": "Alt+Shift+Y"}}
+    )
+    found = body_of(alice.patch(PATH, {"sounds": {"join": False}}))
+    assert (found["shortcuts"]["hand"], found["sounds"]["join"]) == ("Alt+Shift+Y", False)
+    alice_user.refresh_from_db()
+    assert alice_user.preferences == {"sounds": {"join": False}, "shortcuts": {"hand": "Alt+Shift+Y"}}

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from visio.preferences.schema import changed, whole
+from visio.preferences.schema import changed, known, whole
 from visio.preferences.shortcuts import DEFAULTS, SINGLES, Shortcut, effective, is_single, why_not
 
 
@@ -75,3 +75,6 @@ def test_what_an_older_version_kept_hurts_nobody() -> None:
         "quiet": 3,
     }
     assert whole(kept) == {**whole({}), "sounds": {**whole({})["sounds"], "join": False}}
+    assert known({"shortcuts": {"fly": "X", "hand": "Alt+Shift+Y", "chat": "Control+T"}, "sounds": {"join": 1}}) == {
+        "shortcuts": {"hand": "Alt+Shift+Y"}
+    }

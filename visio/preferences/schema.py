@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from visio.preferences.choices import CHOICES, DEFAULTS, FLAGS, KINDS
@@ -113,9 +114,16 @@ def whole(kept: Values) -> Values:
 def known(kept: object) -> Values:
     """Give what can be read of what an older version may have written."""
     found: Values = {}
+    for name, value in _parts(kept):
+        with suppress(PreferencesError):
+            found[name] = _merged(found.get(name), read({name: value})[name])
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _parts(kept: object) -> Iterator[tuple[str, Any]]:
+    """Give what is kept in the smallest parts that may be unreadable: one shortcut, one kind of notice."""
     for name, value in kept.items() if isinstance(kept, Mapping) else ():
-        try:
-            found |= read({name: value})
-        except PreferencesError:
-            continue
-    return {name: _merged({}, value) for name, value in found.items() if value is not None}
+        if isinstance(value, Mapping):
+            yield from ((name, {key: item}) for key, item in value.items())
+        else:
+            yield name, value

@@ -20,6 +20,6 @@ def change(user: User, said: object, *, afresh: bool) -> schema.Values:
     """
     with transaction.atomic():
         held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        held.preferences = schema.changed({} if afresh else held.preferences, said)
+        held.preferences = schema.changed({} if afresh else schema.known(held.preferences), said)
         held.save(update_fields=("preferences",))
     return of(held)
