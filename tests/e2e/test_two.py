@@ -76,7 +76,7 @@ def test_who_loses_the_right_must_wait(visit: Visit) -> None:
     guest.enter(slug, "Camille")
     alice.open(f"/rooms/{slug}/settings/")
     alice.page.locator('[value="restricted"]').check()
-    alice.page.get_by_role("button", name="Save").click()
+    alice.page.get_by_role("button", name="Save", exact=True).click()
     guest.page.wait_for_url("**/goodbye/?why=removed")
     guest.page.get_by_role("link", name="Enter again").click()
     expect(guest.page.locator("p[data-waits]")).to_contain_text("You need to be admitted")

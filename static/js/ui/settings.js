@@ -32,7 +32,8 @@ export function enableSettings(stage, call, choose) {
   enableClosing(dialog);
   preferences.addEventListener("change", () => hushLog(stage, preferences));
   hushLog(stage, preferences);
-  for (const button of document.querySelectorAll("[data-settings-open]")) {
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-settings-open]"))) {
+    button.hidden = false;
     button.addEventListener("click", () => {
       button.closest("dialog")?.close();
       void fillDevices(dialog);
