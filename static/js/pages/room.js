@@ -57,7 +57,10 @@ call.addEventListener("state", () => {
   }
 });
 call.addEventListener("moved", () => live.moveTo(call.slug));
-for (const event of ["beforeunload", "pagehide"]) addEventListener(event, () => (isGoingAway = true));
+addEventListener("pagehide", () => {
+  isGoingAway = true;
+  void call.room.disconnect();
+});
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 /**
