@@ -27,10 +27,16 @@ export class Preview extends EventTarget {
   /** @type {Promise<void>} what a camera waits for that is open already */
   #pending = Promise.resolve();
 
-  /** Open what was open last time; one question for both when both are wanted. */
+  /** Open what was open last time, unless the call has it; one question for both when both are wanted. */
   async start() {
-    this.#isReleased = false;
+    if (this.#isReleased) return;
     await (this.#started = this.#openWanted());
+  }
+
+  /** Start again after `release`. */
+  async reopen() {
+    this.#isReleased = false;
+    await this.start();
   }
 
   async #openWanted() {

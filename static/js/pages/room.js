@@ -121,7 +121,7 @@ async function enter(username) {
   frame?.trouble("refused", outcome.message);
   view.close();
   before.reopen(outcome.message);
-  await preview.start();
+  await preview.reopen();
 }
 
 /** Go to the page that says why the call is over; who must be admitted sees the room's page anew. */
