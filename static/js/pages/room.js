@@ -39,7 +39,7 @@ enableSettings(stage, call, (kind, deviceId) => {
 enableMedia(root, preview, call, live);
 
 const keyForm = sealing && new KeyForm(root, sealing);
-if (sealing) new EncryptionView(root, call, sealing);
+if (sealing) new EncryptionView(root, call, sealing, view.stage);
 else if (keyOf(location.hash)) find(root, "[data-key-unused]", HTMLElement).hidden = false;
 
 const frame = "embedOrigins" in root.dataset ? new Frame({ root, call, preview, started, come: (guestName) => come(name || guestName) }) : null;
