@@ -41,6 +41,7 @@ export class Preview extends EventTarget {
 
   /** Start again after `release`. */
   async reopen() {
+    if (!this.#isReleased) return;
     this.#isReleased = false;
     await this.start();
   }
