@@ -130,6 +130,7 @@ export class Preview extends EventTarget {
 
   /** Give the open camera what is chosen now; it closes when that fails. */
   async redress() {
+    if (this.#isReleased) return;
     if (this.problems.camera === "background") await this.open("camera");
     else if (this.camera) await (this.#pending = dress(this.camera)).catch((error) => this.#failed("camera", error));
   }

@@ -3,6 +3,7 @@
 import { sendingOf } from "./capture.js";
 import { dress } from "./effects.js";
 import { Track } from "./livekit.js";
+import { media } from "./media_choices.js";
 
 /** @typedef {import("livekit-client").LocalTrack} LocalTrack */
 /** @typedef {"microphone" | "camera"} Device */
@@ -34,9 +35,13 @@ export async function publish(participant, tracks, isWanted) {
  * @param {(device: Device) => boolean} isWanted
  */
 async function publishOne(participant, track, isWanted) {
-  if (track.kind === Track.Kind.Video) await dress(track); // a microphone gets its filter once it is sent
-  if (isWanted(deviceOf(track))) await participant.publishTrack(track, sendingOf(track));
-  else track.stop();
+  const device = deviceOf(track);
+  if (device === "camera") await dress(track); // a microphone gets its filter once it is sent
+  const { background } = media.now;
+  if (!isWanted(device)) return track.stop();
+  await participant.publishTrack(track, sendingOf(track));
+  if (!isWanted(device)) await track.mute(); // the media client does not turn off what is not published yet
+  if (device === "camera" && media.now.background !== background) await dress(track).catch(() => participant.unpublishTrack(track));
 }
 
 /**
