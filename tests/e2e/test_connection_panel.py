@@ -47,6 +47,7 @@ def test_panels_of_the_meeting_and_the_connection(visit: Visit) -> None:
     assert "Alice" not in report
     panel = open_panel(alice.page, "info")
     expect(panel).to_contain_text(f"/{slug}")
+    expect(panel.locator("[data-mailto]")).to_have_attribute("target", "_blank")
     expect(panel.locator("[data-mailto]")).to_have_attribute("href", re.compile(rf"^mailto:\?subject=.*%2F{slug}"))
     found += findings(alice.page)
     picture(alice.page, "info")

@@ -70,6 +70,7 @@ def test_with_the_key_two_see_and_hear_each_other(meeting: Meeting) -> None:
     assert code_of(meeting.alice.page) == code_of(meeting.bob.page) != ""
     copied = meeting.alice.page.locator(".call .alone [data-copy]").get_attribute("data-copy")
     assert copied == meeting.link
+    assert meeting.alice.page.locator(".call .alone [data-link]").text_content() == meeting.link
 
 
 def test_with_another_key_one_sees_nothing_until_one_types_the_right_one(meeting: Meeting, visit: Visit) -> None:
@@ -77,6 +78,10 @@ def test_with_another_key_one_sees_nothing_until_one_types_the_right_one(meeting
     camille = visit()
     camille.expects_breaks = True
     camille.open(f"/{meeting.slug}")
+    camille.page.locator("#guest-name").fill(CAMILLE)
+    camille.page.locator("[data-key-input]").fill(" ")
+    camille.page.locator("[data-join]").click()
+    expect(camille.page.locator("[data-trouble-text]")).to_have_text("Please type the key of this meeting.")
     camille.page.locator("[data-key-input]").fill("not what was agreed on")
     picture(camille.page, "encryption-before")
     camille.join(CAMILLE)

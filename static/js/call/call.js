@@ -7,7 +7,8 @@ import { MEDIA_KIND, loadChoices, problemOf, saveChoices } from "./devices.js";
 import { dressedCapture } from "./effects.js";
 import { ATTEMPTS_TO_ENTER, ATTEMPTS_TO_RETURN, endingOf, pause, pauseBefore } from "./ending.js";
 import { Room, RoomEvent, Track } from "./livekit.js";
-import { dressed, isSentOn, takeAlong } from "./moving.js";
+import { isSentOn, takeAlong } from "./moving.js";
+import { devicesOf, publish } from "./publishing.js";
 import { SHARE } from "./sharing.js";
 
 /** @typedef {import("./ending.js").Ending} Ending */
@@ -114,11 +115,12 @@ export class Call extends EventTarget {
    */
   async enter(username, tracks) {
     this.username = username;
+    this.wanted = devicesOf(tracks);
     this.#enter("entering");
     const outcome = await this.#connect(ATTEMPTS_TO_ENTER);
-    if (outcome.kind !== "entered") return this.#giveUp(outcome);
-    for (const track of tracks) {
-      this.wanted[track.kind === Track.Kind.Audio ? "microphone" : "camera"] = true;
+    if (outcome.kind !== "entered") {
+      for (const track of tracks) track.stop();
+      return this.#giveUp(outcome);
     }
     this.#enter("inside");
     await this.#publish(tracks);
@@ -128,7 +130,7 @@ export class Call extends EventTarget {
 
   /** @param {LocalTrack[]} tracks */
   async #publish(tracks) {
-    await Promise.allSettled(tracks.map((track) => this.room.localParticipant.publishTrack(track, sendingOf(track))));
+    await publish(this.room.localParticipant, tracks, (device) => this.state !== "ended" && this.wanted[device]);
   }
 
   /**
@@ -150,11 +152,19 @@ export class Call extends EventTarget {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       await pause(pauseBefore(attempt));
       if (this.state === "ended") break;
-      const outcome = await connectOnce(this.room, this.slug, this.username, this.given);
-      if (outcome?.kind === "entered") await this.encryption?.begin();
+      const outcome = await this.#connectOnce();
       if (outcome) return outcome;
     }
     return { kind: "ended", ending: this.ending ?? "lost" };
+  }
+
+  /** Connect, unless the person leaves meanwhile. */
+  async #connectOnce() {
+    const outcome = await connectOnce(this.room, this.slug, this.username, this.given);
+    if (outcome?.kind === "entered") await this.encryption?.begin();
+    if (this.state !== "ended") return outcome;
+    await this.room.disconnect();
+    return null;
   }
 
   /** @param {import("livekit-client").DisconnectReason | undefined} reason */
@@ -180,9 +190,8 @@ export class Call extends EventTarget {
     [this.goal, this.#refused] = [slug, ""];
     if (slug === this.slug || (this.state !== "inside" && this.state !== "interrupted")) return;
     this.#enter("moving");
-    const taken = takeAlong(this.room.localParticipant);
+    const tracks = takeAlong(this.room.localParticipant);
     await this.room.disconnect(false);
-    const tracks = await dressed(taken);
     this.slug = this.goal;
     if (await this.#settle()) await this.#goOn(tracks);
     else for (const track of tracks) track.stop();

@@ -12,6 +12,7 @@ import { askTicket, ticketGiven, whyRefused } from "./ticket.js";
 export const OPTIONS = {
   adaptiveStream: true,
   dynacast: true,
+  disconnectOnPageLeave: false, // it takes a link to a mail program for leaving; the page itself ends the call
   publishDefaults: { videoCodec: "vp8", simulcast: true },
   videoCaptureDefaults: { resolution: VideoPresets.h720.resolution },
 };

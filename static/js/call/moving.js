@@ -1,6 +1,6 @@
 /** Takes what a person sends along from one room of a meeting to another. */
 
-import { dress, sourceOf } from "./effects.js";
+import { sourceOf } from "./effects.js";
 import { DisconnectReason, LocalAudioTrack, LocalVideoTrack, Track } from "./livekit.js";
 
 /** @typedef {import("livekit-client").LocalTrack} LocalTrack */
@@ -34,19 +34,6 @@ function renewed(track) {
   void track.getProcessor()?.destroy();
   const Kind = track.kind === Track.Kind.Video ? LocalVideoTrack : LocalAudioTrack;
   return Object.assign(new Kind(sourceOf(track), track.constraints, false), { source: track.source });
-}
-
-/**
- * Give the tracks their background again; a camera whose background fails stops.
- * @param {LocalTrack[]} tracks
- * @returns {Promise<LocalTrack[]>}
- */
-export async function dressed(tracks) {
-  const results = await Promise.allSettled(tracks.map((track) => (track.kind === Track.Kind.Video ? dress(track) : undefined)));
-  return tracks.filter((track, index) => {
-    if (results[index].status === "rejected") track.stop();
-    return results[index].status === "fulfilled";
-  });
 }
 
 /**

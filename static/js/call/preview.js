@@ -8,6 +8,9 @@ import { loadChoices, problemOf, saveChoices } from "./devices.js";
 /** @typedef {import("livekit-client").LocalTrack} LocalTrack */
 /** @typedef {"microphone" | "camera"} Source */
 
+/** How long who enters waits for a device: nobody may have answered the browser's question. */
+const ANSWERED_MS = 3000;
+
 const client = () => import("./livekit.js");
 
 /** @param {LocalTrack} camera */
@@ -22,15 +25,25 @@ export class Preview extends EventTarget {
   /** @type {Record<Source, import("./devices.js").Problem | null>} */
   problems = { microphone: null, camera: null };
   #isReleased = false;
-  /** @type {Promise<void>} what opens the devices when the page is shown; ends when the person has answered the browser */
+  /** what was turned off, even while it is still opening @type {Set<Source>} */
+  #off = new Set();
+  /** @type {Promise<unknown>} what opens the devices that the person wants; ends when they have answered the browser */
   #started = Promise.resolve();
   /** @type {Promise<void>} what a camera waits for that is open already */
   #pending = Promise.resolve();
 
-  /** Open what was open last time; one question for both when both are wanted. */
+  /** Open what was open last time, unless the call has it; one question for both when both are wanted. */
   async start() {
-    this.#isReleased = false;
+    if (this.#isReleased) return;
+    this.#off.clear();
     await (this.#started = this.#openWanted());
+  }
+
+  /** Start again after `release`. */
+  async reopen() {
+    if (!this.#isReleased) return;
+    this.#isReleased = false;
+    await this.start();
   }
 
   async #openWanted() {
@@ -83,10 +96,7 @@ export class Preview extends EventTarget {
    * @param {Source} source
    */
   #keep(track, source) {
-    if (this.#isReleased) {
-      track.stop();
-      return;
-    }
+    if (this.#isReleased || this.#off.has(source)) return track.stop();
     this[source]?.stop();
     if (source === "microphone") this.microphone = /** @type {LocalAudioTrack} */ (track);
     else this.camera = /** @type {LocalVideoTrack} */ (track);
@@ -120,12 +130,14 @@ export class Preview extends EventTarget {
 
   /** Give the open camera what is chosen now; it closes when that fails. */
   async redress() {
+    if (this.#isReleased) return;
     if (this.problems.camera === "background") await this.open("camera");
     else if (this.camera) await (this.#pending = dress(this.camera)).catch((error) => this.#failed("camera", error));
   }
 
-  /** Wait until what was chosen last is there, with its background, or cannot be there. */
+  /** Wait until what was chosen last is there, with its background, or cannot be there; but not for an answer that is not given. */
   async ready() {
+    await Promise.race([this.#started, new Promise((resolve) => setTimeout(resolve, ANSWERED_MS))]);
     let awaited;
     do {
       awaited = this.#pending;
@@ -140,12 +152,16 @@ export class Preview extends EventTarget {
   async toggle(source) {
     const wanted = this[source] === null;
     saveChoices(source === "microphone" ? { microphoneOn: wanted } : { cameraOn: wanted });
-    if (wanted) await this.open(source);
-    else this.#close(source);
+    if (!wanted) return this.#close(source);
+    this.#off.delete(source);
+    const opened = this.open(source);
+    this.#started = Promise.all([this.#started, opened]);
+    await opened;
   }
 
   /** @param {Source} source */
   #close(source) {
+    this.#off.add(source);
     this[source]?.stop();
     this[source] = null;
     this.#changed();

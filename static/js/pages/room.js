@@ -39,7 +39,7 @@ enableSettings(stage, call, (kind, deviceId) => {
 enableMedia(root, preview, call, live);
 
 const keyForm = sealing && new KeyForm(root, sealing);
-if (sealing) new EncryptionView(root, call, sealing);
+if (sealing) new EncryptionView(root, call, sealing, view.stage);
 else if (keyOf(location.hash)) find(root, "[data-key-unused]", HTMLElement).hidden = false;
 
 const frame = "embedOrigins" in root.dataset ? new Frame({ root, call, preview, started, come: (guestName) => come(name || guestName) }) : null;
@@ -57,18 +57,38 @@ call.addEventListener("state", () => {
   }
 });
 call.addEventListener("moved", () => live.moveTo(call.slug));
-for (const event of ["beforeunload", "pagehide"]) addEventListener(event, () => (isGoingAway = true));
+addEventListener("pagehide", () => {
+  isGoingAway = true;
+  void call.room.disconnect();
+});
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 /**
- * Enter at once, or wait at the door until somebody lets this person in.
+ * Enter at once, or wait at the door until somebody lets this person in; or go back to the page before with what went wrong.
  * @param {string} username
- * @returns {Promise<void>}
  */
 export async function come(username) {
-  if (keyForm && !(await keyForm.unlock())) return frame?.trouble("key");
-  if (waits === "yes") await admission(username);
-  await enter(username);
+  try {
+    if (keyForm && !(await keyForm.unlock())) return await goBack("key", keyForm.refusal);
+    if (waits === "yes") await admission(username);
+    await enter(username);
+  } catch (error) {
+    reportError(error);
+    await goBack("refused", gettext("This did not work. Please try again."));
+  }
+}
+
+/**
+ * @param {"key" | "refused"} code
+ * @param {string} message
+ */
+async function goBack(code, message) {
+  if (isOver()) return;
+  isEntering = false;
+  frame?.trouble(code, message);
+  view.close();
+  before.reopen(message);
+  await preview.reopen();
 }
 
 /**
@@ -98,11 +118,12 @@ async function enter(username) {
   if (isEntering) return;
   isEntering = true;
   await preview.ready();
+  if (isOver()) return;
   const tracks = preview.release();
   before.close();
   view.open();
   const outcome = await call.enter(username, tracks);
-  if (outcome.kind === "entered" && !call.given) {
+  if (outcome.kind === "entered" && !call.given && !isOver()) {
     live.addEventListener("message", (event) => {
       const heard = /** @type {CustomEvent<import("../call/live.js").Heard>} */ (event).detail;
       for (const topic of topics) topic.hear(heard);
@@ -112,19 +133,21 @@ async function enter(username) {
     if (waits === "yes") live.again();
     else live.open(username);
   }
-  if (outcome.kind !== "refused") return;
-  isEntering = false;
-  for (const track of tracks) track.stop();
-  frame?.trouble("refused", outcome.message);
-  view.close();
-  before.reopen(outcome.message);
-  await preview.start();
+  if (outcome.kind === "refused") await goBack("refused", outcome.message);
+}
+
+function isOver() {
+  return call.state === "ended";
 }
 
 /** Go to the page that says why the call is over; who must be admitted sees the room's page anew. */
 function finish() {
   const why = call.ending ?? "left";
-  if (frame) return frame.end(why);
+  if (frame) {
+    live.close();
+    for (const track of preview.release()) track.stop();
+    return frame.end(why);
+  }
   const about = new URLSearchParams(why === "removed" && name ? { why, agent: "1" } : { why });
   location.assign(why === "waiting" ? location.pathname : `${goodbye}?${about}`);
 }

@@ -1,5 +1,6 @@
 /** Encryption in the call: the sign in the head, the dialog behind it, and what a tile says of media that is not sealed. */
 
+import { peopleOf } from "../call/people.js";
 import { keep, readTyped } from "../call/room_key.js";
 import { copyOf, find, setIcon } from "./find.js";
 import { notify } from "./notices.js";
@@ -31,14 +32,18 @@ const words = () => ({
 export class EncryptionView {
   /** what the tiles say, by person @type {Map<string, string>} */
   #shown = new Map();
+  /** of everybody, on whatever page of the stage @type {Map<string, Seal>} */
+  #seals = new Map();
 
   /**
    * @param {HTMLElement} page
    * @param {import("../call/call.js").Call} call
    * @param {import("../call/encryption.js").Encryption} encryption
+   * @param {import("./stage.js").Stage} stage
    */
-  constructor(page, call, encryption) {
+  constructor(page, call, encryption, stage) {
     this.page = page;
+    this.call = call;
     this.encryption = encryption;
     this.sign = find(page, "[data-seal]", HTMLElement);
     this.dialog = find(page, "#encryption", HTMLDialogElement);
@@ -46,24 +51,24 @@ export class EncryptionView {
     form.addEventListener("submit", (event) => void this.#rekey(event));
     call.addEventListener("change", () => this.#draw());
     encryption.addEventListener("change", () => this.#draw());
+    stage.addEventListener("drawn", () => this.#drawTiles());
   }
 
   #draw() {
-    const seals = new Map([...this.page.querySelectorAll(".tile[data-person]")].map((tile) => [tile, this.#sealOf(tile)]));
-    const found = new Set(seals.values());
+    this.#seals = new Map(peopleOf(this.call.room).map(({ key }) => [key, this.encryption.sealOf(key)]));
+    const found = new Set(this.#seals.values());
     const worst = found.has("locked") ? "locked" : found.has("open") ? "open" : "sealed";
     if (worst === "locked" && this.sign.dataset.seal !== "locked") notify(words().locked.label);
     this.#drawSign(worst);
-    const locked = otherKey([...seals.values()]);
-    for (const [tile, seal] of seals) this.#drawTile(tile, seal, seal === "locked" ? locked : gettext("Not encrypted"));
+    this.#drawTiles();
   }
 
-  /**
-   * @param {Element} tile
-   * @returns {Seal}
-   */
-  #sealOf(tile) {
-    return this.encryption.sealOf(tile.getAttribute("data-person") ?? "");
+  #drawTiles() {
+    const locked = otherKey([...this.#seals.values()]);
+    for (const tile of this.page.querySelectorAll(".tile[data-person]")) {
+      const seal = this.#seals.get(tile.getAttribute("data-person") ?? "") ?? "sealed";
+      this.#drawTile(tile, seal, seal === "locked" ? locked : gettext("Not encrypted"));
+    }
   }
 
   /** @param {Seal} seal */

@@ -39,6 +39,11 @@ export class KeyForm {
     return true;
   }
 
+  /** Give why `unlock` said no. */
+  get refusal() {
+    return Encryption.isSupported ? gettext("Please type the key of this meeting.") : this.#sentence();
+  }
+
   /** @param {RoomKey} key */
   #take(key) {
     this.#key = key;
