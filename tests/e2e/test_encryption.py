@@ -69,7 +69,7 @@ def test_with_the_key_two_see_and_hear_each_other(meeting: Meeting) -> None:
         expect(visitor.page.locator(".tile-seal")).to_have_count(0)
     assert code_of(meeting.alice.page) == code_of(meeting.bob.page) != ""
     copied = meeting.alice.page.locator(".call .alone [data-copy]").get_attribute("data-copy")
-    assert copied == meeting.link
+    assert copied == meeting.alice.page.locator(".call .alone [data-link]").text_content() == meeting.link
 
 
 def test_with_another_key_one_sees_nothing_until_one_types_the_right_one(meeting: Meeting, visit: Visit) -> None:
