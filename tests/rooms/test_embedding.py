@@ -32,6 +32,7 @@ def test_it_works(client: Client, path: str) -> None:
     assert f'data-embed-origins="{CITY} {TOWN}"' in answer.content.decode()
     assert b'class="head"' not in answer.content
     assert b'class="foot"' not in answer.content
+    assert b'name="csrfmiddlewaretoken"' in answer.content
 
 
 @pytest.mark.parametrize("where", ["/embed/", "/embed/abc-defg-hij/"])
