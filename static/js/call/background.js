@@ -11,11 +11,6 @@ const PATIENCE_MS = 60_000;
 /** @type {Promise<Worker> | null} */
 let engine = null;
 
-/** The background cannot be made here; the camera must not be shown without it. */
-export class BackgroundError extends Error {
-  name = "BackgroundError";
-}
-
 /**
  * Give the worker, ready to paint; it is started once.
  * @returns {Promise<Worker>}
@@ -34,7 +29,7 @@ function start() {
   return new Promise((resolve, reject) => {
     const fail = (/** @type {string} */ reason) => {
       worker.terminate();
-      reject(new BackgroundError(reason));
+      reject(new Error(reason));
     };
     const timer = setTimeout(() => fail("late"), PATIENCE_MS);
     worker.addEventListener("error", ({ message }) => fail(message));

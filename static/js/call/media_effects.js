@@ -48,13 +48,21 @@ export class MediaEffects {
   /** Whoever has chosen a background is not shown without it: a camera that cannot have it, or is off, is opened anew later. */
   async #changeBackground() {
     await this.preview.redress();
+    const publication = this.call.room.localParticipant.getTrackPublication(Track.Source.Camera);
+    if (!publication?.track) return;
+    const { track, isMuted } = publication;
+    const isDressed = !isMuted && (await dress(track).then(() => true, () => false));
+    if (!isDressed) await this.#closeCamera();
+  }
+
+  /** Close the camera altogether, and tell of it when it was on. */
+  async #closeCamera() {
     const { localParticipant } = this.call.room;
     const publication = localParticipant.getTrackPublication(Track.Source.Camera);
     if (!publication?.track) return;
     const { track, isMuted } = publication;
-    const isDressed = !isMuted && (await dress(track).then(() => true, () => false));
-    if (isDressed) return;
     await this.call.setCamera(false);
     await localParticipant.unpublishTrack(track);
+    if (!isMuted) this.call.dispatchEvent(new CustomEvent("trouble", { detail: "background" }));
   }
 }
