@@ -124,6 +124,11 @@ export class Preview extends EventTarget {
     else if (this.camera) await (this.#pending = dress(this.camera)).catch((error) => this.#failed("camera", error));
   }
 
+  /** @param {Error} error that took the open camera its background */
+  loseBackground(error) {
+    if (this.camera) this.#failed("camera", error);
+  }
+
   /** Wait until what was chosen last is there, with its background, or cannot be there. */
   async ready() {
     let awaited;
