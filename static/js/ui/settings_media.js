@@ -154,5 +154,8 @@ function refusal(error) {
  * @param {ParentNode} root
  */
 export function enableMediaSettings(root) {
-  for (const place of root.querySelectorAll("[data-media-settings]")) new MediaSettings(/** @type {HTMLElement} */ (place));
+  for (const place of root.querySelectorAll("[data-media-settings]")) {
+    new MediaSettings(/** @type {HTMLElement} */ (place));
+    if (place instanceof HTMLDetailsElement) place.hidden = false;
+  }
 }
