@@ -95,5 +95,7 @@ def test_pages_hold_everybody_once(visit: Visit) -> None:
         assert sorted(pages) == list(range(pages[0]["pages"]))
         assert [pages[page]["first"] for page in sorted(pages)] == [page * pages[0]["places"] for page in sorted(pages)]
         assert sum(len(plan["others"]) for plan in pages.values()) == 100
+    everybody_pinned = plans(visit(), [asked(stage, pinned=30) for stage in STAGES])
+    assert [(plan["pages"], len(plan["pinned"])) for plan in everybody_pinned] == [(1, 30)] * len(STAGES)
     phone = next(plan for plan, (stage, _, _) in zip(found, wanted, strict=True) if stage == (374, 700))
     assert len({round(box["x"]) for box in phone["pinned"] + phone["others"]}) == 2

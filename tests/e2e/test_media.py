@@ -71,6 +71,37 @@ LOGIC = """async () => {
   };
 }"""
 
+WORKER = """async () => {
+  const started = [];
+  window.Worker = class extends EventTarget {
+    constructor() { super(); started.push(this); }
+    postMessage({ type }) { if (type === "open") queueMicrotask(() => this.say("ready")); }
+    say(type) { this.dispatchEvent(new MessageEvent("message", { data: { type, reason: type } })); }
+    terminate() {}
+  };
+  const { dressedCapture } = await import("/static/js/call/effects.js");
+  const { media } = await import("/static/js/call/media_choices.js");
+  const states = [];
+  media.addEventListener("progress", ({ detail }) => states.push(detail.state));
+  const capture = async (background) => {
+    const opening = dressedCapture();
+    media.change({ background });
+    return "processor" in (await opening);
+  };
+  media.change({ background: "light" });
+  const worn = [await capture("none"), await capture("strong"), await capture("strong")];
+  started[0].say("failed");
+  worn.push(await capture("strong"));
+  return { worn, started: started.length, broken: states.indexOf("broken") === states.length - 3 };
+}"""
+
+
+def test_a_background_is_overtaken_or_lost(visit: Visit) -> None:
+    """The last choice counts while a background is prepared; what breaks later is told and started anew."""
+    guest = visit()
+    guest.open("/")
+    assert guest.page.evaluate(WORKER) == {"worn": [False, True, True, True], "started": 2, "broken": True}
+
 
 def test_what_needs_no_device(visit: Visit) -> None:
     """What was kept is checked, plugs are understood, bytes are added up, a sleep is noticed."""

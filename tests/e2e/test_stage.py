@@ -245,6 +245,7 @@ def test_the_small_window(visit: Visit) -> None:
         page.locator("[data-small-window]").click()
     small = opened.value
     expect(small.locator("[data-name]")).to_have_text(BOB)
+    expect(small.locator("html")).to_have_attribute("data-mirror", "yes")
     small.get_by_role("button", name="Turn microphone off").click()
     expect(page.locator('[data-control="microphone"]')).to_have_accessible_name("Turn microphone on")
     expect(small.get_by_role("button", name="Turn microphone on")).to_be_visible()

@@ -33,6 +33,7 @@ def test_it_works(client: Client, path: str) -> None:
     assert b'class="head"' not in answer.content
     assert b'class="foot"' not in answer.content
     assert 'aria-label="Meeting Team"' in answer.content.decode()
+    assert b'name="csrfmiddlewaretoken"' in answer.content
 
 
 @pytest.mark.parametrize("where", ["/embed/", "/embed/abc-defg-hij/"])

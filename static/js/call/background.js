@@ -1,5 +1,7 @@
 /** The background of the camera's picture, as a processor of livekit-client's tracks. The work is done in a worker. */
 
+import { media } from "./media_choices.js";
+
 /** @typedef {import("./background_painter.js").Look} Look */
 /** @typedef {import("livekit-client").VideoProcessorOptions} Options */
 
@@ -11,35 +13,38 @@ const PATIENCE_MS = 60_000;
 /** @type {Promise<Worker> | null} */
 let engine = null;
 
-/** The background cannot be made here; the camera must not be shown without it. */
-export class BackgroundError extends Error {
-  name = "BackgroundError";
-}
-
 /**
  * Give the worker, ready to paint; it is started once.
  * @returns {Promise<Worker>}
  */
 function started() {
-  engine ??= start().catch((error) => {
-    engine = null;
-    throw error;
+  if (engine) return engine;
+  const starting = start(() => {
+    if (engine === starting) engine = null;
   });
-  return engine;
+  engine = starting;
+  return starting;
 }
 
-/** @returns {Promise<Worker>} */
-function start() {
+/**
+ * @param {() => void} forget called when the worker can paint no more
+ * @returns {Promise<Worker>}
+ */
+function start(forget) {
   const worker = new Worker(new URL("./background_worker.js", import.meta.url), { type: "module" });
+  let isReady = false;
   return new Promise((resolve, reject) => {
     const fail = (/** @type {string} */ reason) => {
       worker.terminate();
-      reject(new BackgroundError(reason));
+      forget();
+      reject(new Error(reason));
+      if (isReady) media.tell({ choice: "background", state: "broken" });
     };
     const timer = setTimeout(() => fail("late"), PATIENCE_MS);
     worker.addEventListener("error", ({ message }) => fail(message));
     worker.addEventListener("message", ({ data }) => {
       if (data.type === "ready") resolve(worker);
+      if (data.type === "ready") isReady = true;
       if (data.type === "failed") fail(data.reason);
       if (data.type !== "painted") clearTimeout(timer);
     });

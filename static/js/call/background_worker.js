@@ -35,13 +35,27 @@ function look(order) {
 function pipe({ readable, writable }) {
   const stream = new TransformStream({
     transform(/** @type {VideoFrame} */ frame, /** @type {TransformStreamDefaultController<VideoFrame>} */ controller) {
-      const { timestamp, displayWidth: width, displayHeight: height } = frame;
-      paint(frame, { width, height });
-      frame.close();
-      controller.enqueue(new VideoFrame(painter.canvas, { timestamp, alpha: "discard" }));
+      controller.enqueue(changed(frame));
     },
   });
   readable.pipeThrough(stream).pipeTo(writable).catch(() => undefined); // the camera was turned off
+}
+
+/**
+ * @param {VideoFrame} frame
+ * @returns {VideoFrame}
+ */
+function changed(frame) {
+  const { timestamp, displayWidth: width, displayHeight: height } = frame;
+  try {
+    paint(frame, { width, height });
+    return new VideoFrame(painter.canvas, { timestamp, alpha: "discard" });
+  } catch (error) {
+    say({ type: "failed", reason: String(error) });
+    throw error;
+  } finally {
+    frame.close();
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import { dressedCapture } from "./effects.js";
 import { ATTEMPTS_TO_ENTER, ATTEMPTS_TO_RETURN, endingOf, pause, pauseBefore } from "./ending.js";
 import { Room, RoomEvent, Track } from "./livekit.js";
 import { isSentOn, takeAlong } from "./moving.js";
+import { isRefused } from "./people.js";
 import { devicesOf, publish } from "./publishing.js";
 import { SHARE } from "./sharing.js";
 
@@ -26,7 +27,8 @@ const REDRAW_MS = 1000;
 
 /**
  * Says `state` when the state changes, `change` (at most once per task) when anything shown may differ, `moved` when
- * the person is in another room of the meeting, and `trouble` with a `Problem` when a device fails.
+ * the person is in another room of the meeting, `refused` with a source that the rules of the room do not allow, and
+ * `trouble` with a `Problem` when a device fails.
  */
 export class Call extends EventTarget {
   /** @type {State} */
@@ -69,7 +71,6 @@ export class Call extends EventTarget {
     this.room.on(RoomEvent.Reconnected, () => this.#enter("inside"));
     this.room.on(RoomEvent.TrackMuted, (publication, who) => this.#stopped(publication, who));
     this.room.on(RoomEvent.Disconnected, (reason) => this.#disconnected(reason));
-    this.room.on(RoomEvent.MediaDevicesError, (error) => this.#trouble(error));
   }
 
   /** @param {State} state */
@@ -243,12 +244,14 @@ export class Call extends EventTarget {
 
   /** @param {boolean} on */
   async setMicrophone(on) {
+    if (on && isRefused(this, "microphone")) return;
     this.wanted.microphone = on;
     await this.#attempt(() => this.room.localParticipant.setMicrophoneEnabled(on, soundCapture(), sendingOf({ kind: Track.Kind.Audio })));
   }
 
   /** @param {boolean} on */
   async setCamera(on) {
+    if (on && isRefused(this, "camera")) return;
     this.wanted.camera = on;
     await this.#attempt(async () => this.room.localParticipant.setCameraEnabled(on, on ? await dressedCapture() : undefined));
   }
@@ -258,6 +261,7 @@ export class Call extends EventTarget {
    * @param {boolean} on
    */
   async setShare(on) {
+    if (on && isRefused(this, "screen_share")) return;
     await this.#attempt(() => this.room.localParticipant.setScreenShareEnabled(on, SHARE), ["denied"]);
   }
 

@@ -18,6 +18,11 @@ const SOUND_STARTS_MS = 2000;
 /** @type {AudioContext | null} */
 let sound = null;
 
+/** The background cannot be made here; the camera must not be shown without it. */
+export class BackgroundError extends Error {
+  name = "BackgroundError";
+}
+
 /**
  * Say whether this browser can change the background.
  * @returns {boolean}
@@ -50,21 +55,36 @@ export function canFilterNoise() {
  * must not be shown without it.
  * @returns {Promise<import("livekit-client").VideoCaptureOptions>}
  */
-export async function dressedCapture() {
-  const processor = await chosenBackground();
-  return processor ? { ...pictureCapture(), processor } : pictureCapture();
+export function dressedCapture() {
+  return forChosen(async (background) => {
+    if (background === "none") return pictureCapture();
+    return { ...pictureCapture(), processor: await told("background", prepared(background)) };
+  });
 }
 
-/** @returns {Promise<Background | undefined>} */
-async function chosenBackground() {
-  if (media.now.background === "none") return undefined;
-  const [{ Background }, look] = await Promise.all([import("./background.js"), chosenLook()]);
-  return told("background", Background.prepare(look));
+/**
+ * Do something for the chosen background, and once more when another one is chosen meanwhile. Throws `BackgroundError`.
+ * @template T
+ * @param {(background: string) => Promise<T>} action
+ * @returns {Promise<T>}
+ */
+async function forChosen(action) {
+  const { background } = media.now;
+  const [result] = await Promise.allSettled([action(background)]);
+  if (background !== media.now.background) return forChosen(action);
+  if (result.status === "rejected") throw new BackgroundError(String(result.reason));
+  return result.value;
 }
 
-/** An own image that is gone leaves a strong blur. @returns {Promise<Look>} */
-async function chosenLook() {
-  const [kind, name] = media.now.background.split(":");
+/** @param {string} background @returns {Promise<Background>} */
+async function prepared(background) {
+  const [{ Background }, look] = await Promise.all([import("./background.js"), lookOf(background)]);
+  return Background.prepare(look);
+}
+
+/** An own image that is gone leaves a strong blur. @param {string} background @returns {Promise<Look>} */
+async function lookOf(background) {
+  const [kind, name] = background.split(":");
   if (kind === "light") return { blur: BLUR.light };
   const blob = kind === "image" ? await delivered(name) : (await ownImage(name ?? ""))?.blob;
   return blob ? { image: await createImageBitmap(blob) } : { blur: BLUR.strong };
@@ -105,18 +125,21 @@ async function told(choice, preparing) {
 }
 
 /** @param {LocalVideoTrack} track */
-async function dressPicture(track) {
-  const worn = /** @type {Background | undefined} */ (track.getProcessor());
-  if (media.now.background === "none") return undress(track);
-  if (worn) worn.use(await chosenLook());
-  else await track.setProcessor(/** @type {Background} */ (await chosenBackground()));
+function dressPicture(track) {
+  return forChosen(async (background) => {
+    const worn = /** @type {Background | undefined} */ (track.getProcessor());
+    if (background === "none") await undress(track);
+    else if (worn) worn.use(await told("background", lookOf(background)));
+    else await track.setProcessor(await told("background", prepared(background)));
+  });
 }
 
 /** @param {LocalVideoTrack} track */
 async function undress(track) {
   if (!track.getProcessor()) return;
   await track.stopProcessor();
-  (await import("./background.js")).stopEngine();
+  const { stopEngine } = await import("./background.js");
+  if (media.now.background === "none") stopEngine();
 }
 
 /** @param {LocalAudioTrack} track */

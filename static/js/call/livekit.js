@@ -22,5 +22,4 @@ export const {
   createLocalAudioTrack,
   createLocalTracks,
   createLocalVideoTrack,
-  supportsAudioOutputSelection,
 } = globalThis.LivekitClient;

@@ -77,7 +77,7 @@ class Choices extends EventTarget {
   }
 }
 
-/** @typedef {{choice: "background" | "noise", state: "preparing" | "ready" | "failed"}} Progress */
+/** `broken` is what was ready before. @typedef {{choice: "background" | "noise", state: "preparing" | "ready" | "failed" | "broken"}} Progress */
 
 /** @returns {Media} */
 function read() {

@@ -1,6 +1,6 @@
 /** Carries out what a person changes of picture, sound and data, before entering and in the call. */
 
-import { dress } from "./effects.js";
+import { BackgroundError, dress } from "./effects.js";
 import { RoomEvent, Track } from "./livekit.js";
 import { media } from "./media_choices.js";
 import { Receiving } from "./receiving.js";
@@ -21,6 +21,7 @@ export class MediaEffects {
     this.call = call;
     this.receiving = new Receiving(call.room);
     media.addEventListener("change", (event) => void this.#apply(/** @type {CustomEvent<string[]>} */ (event).detail));
+    media.addEventListener("progress", (event) => void this.#follow(/** @type {CustomEvent<import("./media_choices.js").Progress>} */ (event).detail));
     call.room.on(RoomEvent.LocalTrackPublished, ({ track }) => track && track.source === Track.Source.Microphone && void dress(track).catch(() => undefined)); // `media` has told
   }
 
@@ -48,13 +49,28 @@ export class MediaEffects {
   /** Whoever has chosen a background is not shown without it: a camera that cannot have it, or is off, is opened anew later. */
   async #changeBackground() {
     await this.preview.redress();
+    const publication = this.call.room.localParticipant.getTrackPublication(Track.Source.Camera);
+    if (!publication?.track) return;
+    const { track, isMuted } = publication;
+    const isDressed = !isMuted && (await dress(track).then(() => true, () => false));
+    if (!isDressed) await this.#closeCamera();
+  }
+
+  /** @param {import("./media_choices.js").Progress} progress */
+  async #follow({ state }) {
+    if (state !== "broken") return;
+    this.preview.loseBackground(new BackgroundError(state));
+    await this.#closeCamera();
+  }
+
+  /** Close the camera altogether, and tell of it when it was on. */
+  async #closeCamera() {
     const { localParticipant } = this.call.room;
     const publication = localParticipant.getTrackPublication(Track.Source.Camera);
     if (!publication?.track) return;
     const { track, isMuted } = publication;
-    const isDressed = !isMuted && (await dress(track).then(() => true, () => false));
-    if (isDressed) return;
     await this.call.setCamera(false);
     await localParticipant.unpublishTrack(track);
+    if (!isMuted) this.call.dispatchEvent(new CustomEvent("trouble", { detail: "background" }));
   }
 }

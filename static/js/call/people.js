@@ -68,6 +68,18 @@ export function maySend({ permissions }, source) {
 }
 
 /**
+ * Say whether the server refuses a source of this person; the call then says so, too.
+ * @param {import("./call.js").Call} call
+ * @param {string} source
+ * @returns {boolean}
+ */
+export function isRefused(call, source) {
+  if (maySend(call.room.localParticipant, source)) return false;
+  call.dispatchEvent(new CustomEvent("refused", { detail: source }));
+  return true;
+}
+
+/**
  * @param {Participant} participant
  * @returns {number}
  */

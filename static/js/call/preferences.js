@@ -81,8 +81,8 @@ export class Preferences extends EventTarget {
    * @param {Kept} body
    */
   async #send(method, body) {
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.owner.csrf() };
     try {
+      const headers = { "Content-Type": "application/json", "X-CSRFToken": this.owner.csrf() };
       const answer = await fetch(ADDRESS, { method, headers, body: JSON.stringify(body) });
       if (!answer.ok) throw new Error(String(answer.status));
       this.dispatchEvent(new Event("kept"));

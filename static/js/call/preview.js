@@ -135,6 +135,11 @@ export class Preview extends EventTarget {
     else if (this.camera) await (this.#pending = dress(this.camera)).catch((error) => this.#failed("camera", error));
   }
 
+  /** @param {Error} error that took the open camera its background */
+  loseBackground(error) {
+    if (this.camera) this.#failed("camera", error);
+  }
+
   /** Wait until what was chosen last is there, with its background, or cannot be there; but not for an answer that is not given. */
   async ready() {
     await Promise.race([this.#started, new Promise((resolve) => setTimeout(resolve, ANSWERED_MS))]);

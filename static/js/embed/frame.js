@@ -43,6 +43,7 @@ export class Frame {
     call.addEventListener("state", () => call.state === "inside" && this.#tellJoined());
     call.addEventListener("change", () => call.state === "inside" && this.#tellChanges());
     call.addEventListener("trouble", (event) => this.trouble(/** @type {CustomEvent<string>} */ (event).detail));
+    call.addEventListener("refused", () => this.trouble("forbidden"));
     root.querySelector("[data-embed-again]")?.addEventListener("click", () => location.reload());
   }
 

@@ -9,6 +9,7 @@ import { notify } from "./notices.js";
 
 /** @type {Record<Control, string[]>} the server's names for the source, and for what refuses it */
 const SOURCES = { microphone: ["microphone", "use_microphone"], camera: ["camera", "use_camera"], share: ["screen_share", "share_screen"] };
+const CONTROLS = /** @type {Control[]} */ (Object.keys(SOURCES));
 const ICONS = { microphone: ["mic", "mic-off"], camera: ["camera", "camera-off"], share: ["screen-off", "screen"] };
 
 /** Draws what is on and off, and turns it on and off. */
@@ -20,9 +21,10 @@ export class Controls {
   constructor(root, call) {
     this.root = root;
     this.call = call;
-    for (const control of /** @type {Control[]} */ (["microphone", "camera", "share"])) {
+    for (const control of CONTROLS) {
       this.#button(control).addEventListener("click", () => void this.#toggle(control));
     }
+    call.addEventListener("refused", (event) => this.#tellRule(/** @type {CustomEvent<string>} */ (event).detail));
     this.#button("share").hidden = !navigator.mediaDevices || !("getDisplayMedia" in navigator.mediaDevices);
     find(root, "[data-leave]", HTMLElement).addEventListener("click", () => void call.leave());
     find(root, "[data-stop-share]", HTMLElement).addEventListener("click", () => void call.setShare(false));
@@ -50,7 +52,6 @@ export class Controls {
   /** @param {Control} control */
   async #toggle(control) {
     const button = this.#button(control);
-    if (!this.#states[control] && this.#isForbidden(control)) return notify(this.#whyNot(control));
     if (button.getAttribute("aria-busy") === "true") return;
     button.setAttribute("aria-busy", "true");
     await this.#set(control, !this.#states[control]);
@@ -100,6 +101,12 @@ export class Controls {
     setIcon(button, ICONS[control][isOn ? 0 : 1]);
     const label = find(button, "[data-label]", HTMLElement);
     if (label.textContent !== (isOn ? turnOff : turnOn)) label.textContent = isOn ? turnOff : turnOn;
+  }
+
+  /** @param {string} source */
+  #tellRule(source) {
+    const control = CONTROLS.find((one) => SOURCES[one][0] === source);
+    if (control) notify(this.#whyNot(control));
   }
 
   /**

@@ -1,6 +1,7 @@
 /** A `<select>` that lists the devices of one kind and says which one was chosen. */
 
 import { listDevices, loadChoices } from "../call/devices.js";
+import { canChoose } from "./speaker_test.js";
 
 /** @typedef {import("../call/devices.js").DeviceKind} DeviceKind */
 
@@ -20,12 +21,14 @@ export async function fillDevices(root) {
 }
 
 /**
- * Call `choose` with what a person picks, and list anew when something is plugged in or out.
+ * Call `choose` with what a person picks, and list anew when something is plugged in or out. The list of loudspeakers is
+ * hidden where pages cannot choose one.
  * @param {ParentNode} root
  * @param {(kind: DeviceKind, deviceId: string) => unknown} choose
  */
 export function enableDevices(root, choose) {
   for (const select of selectsIn(root)) select.addEventListener("change", () => choose(kindOf(select), select.value));
+  for (const field of root.querySelectorAll("[data-speaker]")) field.toggleAttribute("hidden", !canChoose);
   navigator.mediaDevices?.addEventListener("devicechange", () => void fillDevices(root));
 }
 

@@ -130,8 +130,8 @@ export class EncryptionView {
     keep(this.encryption.slug, key);
     showLinks(this.page, key);
     await this.encryption.use(key);
+    this.dialog.close(); // what is read out below an open dialog is not heard
     notify(gettext("You have another key now"));
-    this.dialog.close();
   }
 }
 

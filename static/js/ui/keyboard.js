@@ -20,7 +20,7 @@ const CONTROLS = {
   leave: "[data-leave]",
 };
 /** What also works while a dialog is open. */
-const ALWAYS = ["microphone", "camera", "talk", "announce"];
+const ALWAYS = ["microphone", "camera", "talk"];
 const EDITABLE = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 /** What the space bar presses by itself. */
 const PRESSABLE = "button, a, summary, input, video, audio, [role=menuitem], [role=option], [role=tab]";
@@ -82,7 +82,13 @@ export class Keyboard {
     else if (name === "talk") {
       this.#held = event.code;
       this.talk.press();
-    } else this.#control(name)?.click();
+    } else this.#click(name);
+  }
+
+  /** A control that is hidden here is not for this person; layouts are chosen without their menu. @param {string} name */
+  #click(name) {
+    const control = this.#control(name);
+    if (name === "layout" || control?.checkVisibility()) control?.click();
   }
 
   /**

@@ -125,7 +125,7 @@ function bookOf(box, others, kept, smallest) {
   const height = Math.max(1, box.height - PAGER_HEIGHT - GAP);
   const body = { ...box, height };
   const fitting = Math.max(1, capacity(body, others + kept, smallest) - kept);
-  const pages = Math.ceil(others / fitting);
+  const pages = Math.max(1, Math.ceil(others / fitting));
   const pager = { ...box, y: box.y + box.height - PAGER_HEIGHT, height: PAGER_HEIGHT };
   return { box: body, pages, places: Math.ceil(others / pages), pager: pages > 1 ? pager : null };
 }

@@ -5,7 +5,7 @@ import { media } from "../call/media_choices.js";
 import { riskOf, sharedBy } from "../call/sharing.js";
 import { find } from "./find.js";
 import { notify } from "./notices.js";
-import { progressText } from "./settings_media.js";
+import { lostBackgroundText, progressText } from "./settings_media.js";
 
 /** @typedef {import("../call/call.js").Call} Call */
 /** @typedef {import("../call/device_watch.js").Change} Change */
@@ -38,7 +38,7 @@ export class MediaNotices {
     watch.addEventListener("change", (event) => notify(changeText(/** @type {CustomEvent<Change>} */ (event).detail)));
     watch.addEventListener("revoked", (event) => this.#retry(/** @type {CustomEvent<Opened>} */ (event).detail, revokedText));
     watch.addEventListener("stopped", (event) => this.#retry(/** @type {CustomEvent<Opened>} */ (event).detail, stoppedText));
-    this.call.addEventListener("trouble", (event) => this.#busy(/** @type {CustomEvent<string>} */ (event).detail));
+    this.call.addEventListener("trouble", (event) => this.#hearTrouble(/** @type {CustomEvent<string>} */ (event).detail));
     this.call.addEventListener("change", () => this.#lookAtShare());
     media.addEventListener("progress", (event) => this.#hear(/** @type {CustomEvent<Progress>} */ (event).detail));
   }
@@ -49,8 +49,9 @@ export class MediaNotices {
   }
 
   /** @param {string} problem */
-  #busy(problem) {
+  #hearTrouble(problem) {
     const { wanted, room } = this.call;
+    if (problem === "background") this.#advise({ text: lostBackgroundText(), retry: () => this.call.setCamera(true) });
     if (problem === "busy") this.#retry(wanted.camera && !room.localParticipant.isCameraEnabled ? "camera" : "microphone", busyText);
   }
 

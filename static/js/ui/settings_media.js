@@ -44,7 +44,7 @@ export class MediaSettings {
   /** @param {Progress} progress */
   #tell({ choice, state }) {
     this.told.textContent = progressText(choice, state);
-    this.told.classList.toggle("failed", state === "failed");
+    this.told.classList.toggle("failed", state === "failed" || state === "broken");
   }
 
   /** @param {Field} field */
@@ -119,6 +119,11 @@ export class MediaSettings {
 /** Own images are the same wherever they are offered. */
 const imagesChanged = new EventTarget();
 
+/** @returns {string} */
+export function lostBackgroundText() {
+  return gettext("Your camera is off, because its background cannot be made. Try again, or choose “No effect” in the settings.");
+}
+
 /**
  * @param {Progress["choice"]} choice
  * @param {Progress["state"]} state
@@ -127,6 +132,7 @@ const imagesChanged = new EventTarget();
 export function progressText(choice, state) {
   if (state === "ready") return "";
   if (state === "preparing") return choice === "background" ? gettext("The background is being prepared…") : gettext("The noise filter is being prepared…");
+  if (state === "broken") return lostBackgroundText();
   if (choice === "noise") return gettext("The noise filter does not start in this browser. Your sound is sent without it.");
   return gettext("The background cannot be made in this browser. Choose “No effect” to show your camera as it is.");
 }
@@ -148,5 +154,8 @@ function refusal(error) {
  * @param {ParentNode} root
  */
 export function enableMediaSettings(root) {
-  for (const place of root.querySelectorAll("[data-media-settings]")) new MediaSettings(/** @type {HTMLElement} */ (place));
+  for (const place of root.querySelectorAll("[data-media-settings]")) {
+    new MediaSettings(/** @type {HTMLElement} */ (place));
+    if (place instanceof HTMLDetailsElement) place.hidden = false;
+  }
 }

@@ -141,12 +141,12 @@ export class SmallWindow {
 }
 
 /**
- * Give another window this page's language, title and style sheets.
+ * Give another window this page's language, title, look as preferred, and style sheets.
  * @param {Document} other
  */
 function dress(other) {
   other.documentElement.lang = document.documentElement.lang;
-  other.documentElement.dataset.look = "dark";
+  Object.assign(other.documentElement.dataset, document.documentElement.dataset, { look: "dark" });
   other.title = document.title;
   const sheets = document.querySelectorAll('link[rel="stylesheet"]');
   other.head.append(...[...sheets].map((sheet) => {

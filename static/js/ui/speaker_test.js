@@ -15,12 +15,10 @@ const LENGTH_MS = 1300;
 export const canChoose = "setSinkId" in HTMLMediaElement.prototype;
 
 /**
- * Make the button of a page play the sound and ask whether it was heard; the list of loudspeakers is hidden where
- * pages cannot choose one.
+ * Make the button of a page play the sound and ask whether it was heard.
  * @param {HTMLElement} root
  */
 export function enableSpeakerTest(root) {
-  find(root, "[data-speaker]", HTMLElement).hidden = !canChoose;
   const button = find(root, "[data-speaker-test]", HTMLButtonElement);
   const heard = find(root, "[data-speaker-heard]", HTMLElement);
   button.addEventListener("click", async () => {
