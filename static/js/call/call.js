@@ -16,9 +16,7 @@ import { SHARE } from "./sharing.js";
 /** @typedef {import("livekit-client").LocalTrack} LocalTrack */
 /** @typedef {"idle" | "entering" | "inside" | "interrupted" | "returning" | "moving" | "ended"} State */
 /** @typedef {import("./connecting.js").Outcome} Outcome */
-
 /** @typedef {{host: boolean, role: string, lasting: boolean, denied: Record<string, string>, forbidden: Map<string, string[]>}} Rights */
-
 /** @typedef {{identity: string, name: string, spoke: boolean}} Hand */
 /** What the server says of the meeting besides its media. @typedef {{spotlight: string, hands: Hand[], reactions: Map<string, string>, spoken: (identity: string, organization: string) => string}} Scene */
 
