@@ -27,6 +27,8 @@ export class Preview extends EventTarget {
   #isReleased = false;
   /** what was turned off, even while it is still opening @type {Set<Source>} */
   #off = new Set();
+  /** what is about to be on, so that the next press turns it off @type {Set<Source>} */
+  #opening = new Set();
   /** @type {Promise<unknown>} what opens the devices that the person wants; ends when they have answered the browser */
   #started = Promise.resolve();
   /** @type {Promise<void>} what a camera waits for that is open already */
@@ -56,6 +58,7 @@ export class Preview extends EventTarget {
   /** @returns {Promise<boolean>} whether both are there, or as good as there */
   async #openBoth() {
     try {
+      this.#opening.add("microphone").add("camera");
       const { createLocalTracks } = await client();
       const tracks = await createLocalTracks({ audio: soundCapture(), video: pictureCapture() });
       for (const track of tracks) this.#take(track);
@@ -96,6 +99,7 @@ export class Preview extends EventTarget {
    * @param {Source} source
    */
   #keep(track, source) {
+    this.#opening.delete(source);
     if (this.#isReleased || this.#off.has(source)) return track.stop();
     this[source]?.stop();
     if (source === "microphone") this.microphone = /** @type {LocalAudioTrack} */ (track);
@@ -109,6 +113,7 @@ export class Preview extends EventTarget {
    * @param {unknown} error
    */
   #failed(source, error) {
+    this.#opening.delete(source);
     this[source]?.stop();
     this[source] = null;
     this.problems[source] = problemOf(error);
@@ -121,6 +126,7 @@ export class Preview extends EventTarget {
    */
   async open(source) {
     try {
+      this.#opening.add(source);
       const { createLocalAudioTrack, createLocalVideoTrack } = await client();
       await this.#take(source === "microphone" ? await createLocalAudioTrack(soundCapture()) : await createLocalVideoTrack(pictureCapture()));
     } catch (error) {
@@ -155,7 +161,7 @@ export class Preview extends EventTarget {
    * @param {Source} source
    */
   async toggle(source) {
-    const wanted = this[source] === null;
+    const wanted = this[source] === null && !this.#opening.has(source);
     saveChoices(source === "microphone" ? { microphoneOn: wanted } : { cameraOn: wanted });
     if (!wanted) return this.#close(source);
     this.#off.delete(source);
@@ -167,6 +173,7 @@ export class Preview extends EventTarget {
   /** @param {Source} source */
   #close(source) {
     this.#off.add(source);
+    this.#opening.delete(source);
     this[source]?.stop();
     this[source] = null;
     this.#changed();
