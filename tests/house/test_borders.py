@@ -15,6 +15,7 @@ PROMISE = re.compile("TO" + "DO|FIX" + "ME|NotImplemented" + "Error|pytest\\.mar
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:ho" + r"me|ro" + r"ot|Us" + r"ers)/\w")
 PRINTERS = ("suite/operations/setup.py", "manage.py", "benchmarks/", "tests/")
 """They speak to a terminal; everything else writes with a logger or a command's output."""
+EMPTIED = re.compile(r"\bcaches?(?:\[[^]]*\])?\.cl" + r"ear\(")
 SHARED_PATH = re.compile("\\.\\./sha" + "red|/wo" + "rk/|/tmp/pl" + "an")
 
 
@@ -55,6 +56,11 @@ def test_no_path_of_somebodys_machine() -> None:
     """Neither in code nor in documents."""
     patterns = ("*.py", "*.js", "*.mjs", "*.md", "*.toml", "*.json", "Makefile", ".ci/run", ".env.example")
     assert [tree.name(path) for path in tree.files(*patterns) if MACHINE_PATH.search(_text(path))] == []
+
+
+def test_nobody_empties_a_shared_cache() -> None:
+    """`cache.clear` deletes everything that a Redis holds, other processes' and other services' keys as well."""
+    assert [tree.name(path) for path in tree.files("*.py") if EMPTIED.search(_text(path))] == []
 
 
 def test_the_product_prints_nothing() -> None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -39,9 +38,8 @@ def room(owner: User) -> Room:
 
 
 @pytest.fixture(autouse=True)
-def gathering(valkey: str, room: Room) -> Gathering:
+def gathering(empty_cache: None, room: Room) -> Gathering:
     """What goes on in it."""
-    cache.clear()
     Gathering.begin(room.pk, timezone.now())
     return Gathering.objects.get(room=room)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.core.mail import EmailMessage
 from kombu.exceptions import OperationalError
 
@@ -26,10 +24,8 @@ ASKED = {"emails": ["erin@other.example", "Frank@other.example"]}
 
 
 @pytest.fixture(autouse=True)
-def _mail_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _mail_server(empty_cache: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_EMAIL_HOST", "mail.example")
-    yield
-    cache.clear()
 
 
 @pytest.fixture
