@@ -12,7 +12,6 @@ export const {
   DisconnectReason,
   LocalAudioTrack,
   LocalVideoTrack,
-  RemoteAudioTrack,
   Room,
   RoomEvent,
   Track,

@@ -15,8 +15,8 @@
  */
 
 const KEY = "visio.media";
-export const HEIGHTS = [180, 360, 720, 1080];
-export const RATES = [15, 24, 30];
+const HEIGHTS = [180, 360, 720, 1080];
+const RATES = [15, 24, 30];
 export const IMAGES = ["dawn", "office", "library", "garden"];
 const OWN = /^own:[0-9a-f-]{36}$/;
 

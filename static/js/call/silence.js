@@ -2,7 +2,7 @@
 
 /** Below this level (`level.js`) there is not even the noise of a room. */
 const NOTHING = 0.015;
-export const SILENT_MS = 6000;
+const SILENT_MS = 6000;
 
 /** Counts for how long nothing was heard. */
 export class Silence {

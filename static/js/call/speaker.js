@@ -3,7 +3,7 @@
 /** @typedef {import("./people.js").Person} Person */
 /** @typedef {{key: string, next: string, since: number}} Following `next` has been speaking alone since `since` (milliseconds) */
 
-export const HOLD_MS = 1200;
+const HOLD_MS = 1200;
 /** @type {Readonly<Following>} */
 export const NOBODY = { key: "", next: "", since: 0 };
 

@@ -60,7 +60,7 @@ export async function whyRefused(url, token) {
  * @param {any} body
  * @returns {Answer}
  */
-export function readAnswer(status, body) {
+function readAnswer(status, body) {
   if (status === 200) return body.livekit ? ticketOf(body) : { kind: "wait" };
   if (status === 404 || status === 410) return { kind: "gone" };
   if (status === 401 || status === 403) return { kind: "wait" };

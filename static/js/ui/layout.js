@@ -18,7 +18,7 @@
 /** @typedef {{box: Box, pages: number, places: number, pager: Box | null}} Book how many fit on a page of a box */
 
 export const GAP = 8;
-export const MOST_TILES = 49;
+const MOST_TILES = 49;
 /** A tile may be cut to anything between these; beyond, a face gets lost or a band stays empty. */
 const WIDEST = 16 / 9;
 const NARROWEST_WIDE_STAGE = 1.2;

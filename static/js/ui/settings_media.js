@@ -11,7 +11,7 @@ import { copyOf, find } from "./find.js";
 /** @typedef {HTMLInputElement | HTMLSelectElement} Field */
 
 /** Draws one place where the choices are offered, and keeps it in step with the others. */
-export class MediaSettings {
+class MediaSettings {
   /** @type {string[]} addresses of the pictures shown, freed when they are drawn anew */
   #pictures = [];
 
